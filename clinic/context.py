@@ -1,0 +1,59 @@
+"""What every page knows without its view saying so: whose clinic, which look, what may be in the menu."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts.people.models import Clinic, Membership
+from accounts.people.rules import Permission, permissions_of
+
+THEMES = {"light", "dark"}
+
+
+def clinic(request: HttpRequest) -> dict[str, Any]:
+    """The names base.html uses. Costs one query, and only on a page nobody is signed in to."""
+    membership: Membership | None = getattr(request, "membership", None)
+    return {
+        "clinic": getattr(request, "clinic", None) or SimpleLazyObject(the_only_clinic),
+        "membership": membership,
+        "may": frozenset(permission.value for permission in permissions(membership)),
+        "role_words": role_words(membership),
+        "theme": theme_of(request),
+        "demo": settings.DEMO,
+    }
+
+
+def the_only_clinic() -> Clinic | None:
+    """The clinic of an installation that has just one; None where there is a choice."""
+    found = list(Clinic.objects.order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def permissions(membership: Membership | None) -> frozenset[Permission]:
+    """What the member of staff may do; nothing for a client or a visitor."""
+    return permissions_of(membership.roles) if membership else frozenset()
+
+
+def role_words(membership: Membership | None) -> str:
+    """“Owner, bodyworker”: how the rail names a person."""
+    if membership is None:
+        return ""
+    words = [
+        word
+        for held, word in (
+            (membership.is_owner, _("owner")),
+            (membership.is_bodyworker, _("bodyworker")),
+            (membership.is_curator, _("curator")),
+        )
+        if held
+    ]
+    return ", ".join(words).capitalize()
+
+
+def theme_of(request: HttpRequest) -> str:
+    """“light”, “dark”, or empty: as the device prefers."""
+    chosen = getattr(getattr(request, "user", None), "theme", "")
+    return chosen if chosen in THEMES else ""
