@@ -1,0 +1,25 @@
+"""When does the clinic look at its own obligations?
+
+Beat only rings the bell; what is due stands in rows with a due time and an index, so a bell that
+rings twice, late or not at all loses nothing. Intervals are fixed and in UTC: no crontab in local
+time, no eta, no countdown anywhere.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
+
+app = Celery("unknot")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Each line a sentence: what is swept, by which task, every how many seconds. A bell that nobody
+# heard within its own interval is thrown away, so that a worker coming back finds no queue of them.
+BEAT: dict[str, tuple[str, float]] = {}
+
+app.conf.beat_schedule = {
+    sentence: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for sentence, (task, seconds) in BEAT.items()
+}

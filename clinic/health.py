@@ -1,0 +1,67 @@
+"""Is this process alive, can it serve, and does the engine run?
+
+For probes and people on call; the answers name no person and no setting. `live` touches nothing,
+so that a database outage does not make an orchestrator kill healthy processes.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.post.models import Heartbeat
+
+LATE_AFTER = dt.timedelta(minutes=3)
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "live"})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers and holds every migration of this code, else 503."""
+    try:
+        missing = missing_migrations()
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    if missing:
+        return JsonResponse({"status": "migrations missing", "migrations": missing}, status=503)
+    return JsonResponse({"status": "ready"})
+
+
+@never_cache
+@require_safe
+def engine(request: HttpRequest) -> JsonResponse:
+    """200 while every part of the engine ended a round within LATE_AFTER, else 503 naming the late ones."""
+    try:
+        rounds = list(Heartbeat.objects.values_list("part", "ended_at"))
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    if not rounds:
+        return JsonResponse({"status": "no round yet"}, status=503)
+    late = late_parts(rounds, now=timezone.now())
+    if late:
+        return JsonResponse({"status": "late", "late": late}, status=503)
+    return JsonResponse({"status": "running"})
+
+
+def missing_migrations() -> list[str]:
+    """Names of the migrations this code brings and the database has not."""
+    connection.ensure_connection()
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def late_parts(rounds: Iterable[tuple[str, dt.datetime | None]], *, now: dt.datetime) -> list[str]:
+    """Parts that never ended a round, or none within LATE_AFTER."""
+    return sorted(part for part, ended_at in rounds if ended_at is None or now - ended_at > LATE_AFTER)
