@@ -82,7 +82,7 @@ def ago(value: datetime | None) -> str:
 
 
 @register.filter
-def length(seconds: int | None) -> str:
+def length_words(seconds: int | None) -> str:
     """“45 sec”, “90 sec”, “2 min”, “2 min 30 sec” from a number of seconds."""
     if seconds is None:
         return ""
