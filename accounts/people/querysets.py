@@ -1,0 +1,104 @@
+"""Questions about people; what a user may not see is not in the answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class ClinicQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ClinicQuerySet:
+        """Clinics where the user is on the staff or a client."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(
+            Q(memberships__user=user, memberships__ended_at__isnull=True)
+            | Q(clients__user=user, clients__discharged_at__isnull=True)
+            | Q(clients__guardian=user, clients__discharged_at__isnull=True)
+        ).distinct()
+
+
+class MembershipQuerySet(models.QuerySet[Any]):
+    def live(self) -> MembershipQuerySet:
+        return self.filter(ended_at__isnull=True, user__is_active=True)
+
+    def owners(self) -> MembershipQuerySet:
+        return self.live().filter(is_owner=True)
+
+    def bodyworkers(self) -> MembershipQuerySet:
+        return self.live().filter(is_bodyworker=True)
+
+    def visible_to(self, user: Any) -> MembershipQuerySet:
+        """Colleagues: everyone on the staff of a clinic where the user is too."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(clinic__memberships__in=user.memberships.filter(ended_at__isnull=True))
+
+
+class ClientQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ClientQuerySet:
+        """A client sees the own record (or a ward's); a bodyworker those in their care or cover; an owner the clinic."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        memberships = user.memberships.filter(ended_at__isnull=True)
+        own = self.filter(
+            Q(discharged_at__isnull=True) & (Q(user=user) | Q(guardian=user, guardian_until_on__gte=Now()))
+            | Q(discharged_at__isnull=True, guardian=user, guardian_until_on__isnull=True)
+        )
+        return self.filter(
+            Q(pk__in=own.values("pk"))
+            | Q(clinic__in=memberships.filter(is_owner=True).values("clinic"))
+            | Q(pk__in=self._in_care_of(memberships.filter(is_bodyworker=True)).values("pk"))
+        )
+
+    def _in_care_of(self, bodyworkers: Any) -> ClientQuerySet:
+        live = Q(care__ended_on__isnull=True)
+        covered = Q(
+            care__bodyworker__absences__cover__in=bodyworkers,
+            care__bodyworker__absences__from_at__lte=Now(),
+            care__bodyworker__absences__until_at__gt=Now(),
+        )
+        return self.filter(live & (Q(care__bodyworker__in=bodyworkers) | covered))
+
+    def in_care_of(self, membership: Any) -> ClientQuerySet:
+        """The clients whose live care relationship names this bodyworker."""
+        return self.filter(care__bodyworker=membership, care__ended_on__isnull=True)
+
+    def own(self, user: Any) -> ClientQuerySet:
+        """The records for which this person is the client or the guardian."""
+        return self.filter(Q(user=user) | Q(guardian=user), discharged_at__isnull=True)
+
+    def in_care(self) -> ClientQuerySet:
+        return self.filter(discharged_at__isnull=True, accepted_at__isnull=False)
+
+    def invited(self) -> ClientQuerySet:
+        return self.filter(discharged_at__isnull=True, accepted_at__isnull=True)
+
+    def needing_a_look(self) -> ClientQuerySet:
+        return self.filter(needs_look_since__isnull=False)
+
+
+class CareRelationshipQuerySet(models.QuerySet[Any]):
+    def live(self) -> CareRelationshipQuerySet:
+        return self.filter(ended_on__isnull=True)
+
+    def primary(self) -> CareRelationshipQuerySet:
+        return self.live().filter(is_primary=True)
+
+
+class InvitationQuerySet(models.QuerySet[Any]):
+    def open_at(self, now: dt.datetime) -> InvitationQuerySet:
+        """Not accepted, not revoked, not past its time."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)
+
+
+class AuditEventQuerySet(models.QuerySet[Any]):
+    def about(self, client: Any) -> AuditEventQuerySet:
+        return self.filter(client=client)
+
+    def unsealed(self) -> AuditEventQuerySet:
+        return self.filter(sequence__isnull=True)

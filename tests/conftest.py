@@ -1,0 +1,73 @@
+"""One cast of characters for every test: two clinics, and people who may and may not see each other."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+
+from accounts.people.models import CareRelationship, Client, Clinic, Membership
+from tests.clock import NOW, TODAY
+from tests.factories.people import ClientFactory, ClinicFactory, CareRelationshipFactory, MembershipFactory, UserFactory
+
+
+@dataclass
+class Cast:
+    """Harbour is the clinic of most tests; Meadow is the other one."""
+
+    harbour: Clinic
+    owner: Membership
+    bodyworker: Membership
+    colleague: Membership
+    curator: Membership
+    client: Client
+    colleagues_client: Client
+    care: CareRelationship
+    meadow: Clinic
+    meadow_owner: Membership
+    meadow_bodyworker: Membership
+    meadow_client: Client
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Ruth owns, Jo cares for Maya, Ana cares for Tomasz, Nadia curates; at Meadow, Otto owns and Pia cares for Lea."""
+    harbour = ClinicFactory(slug="harbour", name="Harbour Bodywork")
+    meadow = ClinicFactory(slug="meadow", name="Meadow Hands")
+
+    def staff(clinic: Clinic, name: str, **roles: bool) -> Membership:
+        user = UserFactory(name=name, email=f"{name.split()[0].lower()}@{clinic.slug}.example.org")
+        return MembershipFactory(clinic=clinic, user=user, **{"is_bodyworker": False, **roles})
+
+    def client(clinic: Clinic, name: str, bodyworker: Membership) -> Client:
+        user = UserFactory(name=name, email=f"{name.split()[0].lower()}@home.example.org", password=None)
+        record = ClientFactory(clinic=clinic, user=user)
+        CareRelationshipFactory(client=record, bodyworker=bodyworker)
+        return record
+
+    jo, ana = staff(harbour, "Jo Marsh", is_bodyworker=True), staff(harbour, "Ana Ruiz", is_bodyworker=True)
+    pia = staff(meadow, "Pia Lund", is_bodyworker=True)
+    maya, tomasz = client(harbour, "Maya Lindqvist", jo), client(harbour, "Tomasz Nowak", ana)
+    return Cast(
+        harbour=harbour,
+        owner=staff(harbour, "Ruth Ekwall", is_owner=True),
+        bodyworker=jo,
+        colleague=ana,
+        curator=staff(harbour, "Nadia Roy", is_curator=True),
+        client=maya,
+        colleagues_client=tomasz,
+        care=maya.care.get(),
+        meadow=meadow,
+        meadow_owner=staff(meadow, "Otto Frey", is_owner=True),
+        meadow_bodyworker=pia,
+        meadow_client=client(meadow, "Lea Brandt", pia),
+    )
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    return NOW
+
+
+@pytest.fixture
+def today() -> dt.date:
+    return TODAY

@@ -1,0 +1,1 @@
+"""Rows of the followup slice for the tests."""

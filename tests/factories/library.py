@@ -1,0 +1,1 @@
+"""Rows of the library slice for the tests."""

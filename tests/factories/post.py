@@ -1,0 +1,1 @@
+"""Rows of the post slice for the tests."""

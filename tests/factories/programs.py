@@ -1,0 +1,1 @@
+"""Rows of the programs slice for the tests."""
