@@ -1,7 +1,9 @@
 """What can a template put on a page with one word? Icons, severity marks, links that may not exist yet."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, Node, Parser, Token
@@ -9,6 +11,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from plans.journal.rules import severity_of
+from plans.library.drawings import bodymap
 
 register = template.Library()
 
@@ -24,8 +29,22 @@ PIES = {
     "moderate": '<path class="mark__fill" d="M8 2.5A5.5 5.5 0 0 1 8 13.5Z"/>',
     "severe": '<circle class="mark__fill" cx="8" cy="8" r="6"/>',
 }
+DAY_MARKS = {
+    "done": (
+        '<circle cx="15" cy="15" r="13" fill="currentColor"/><path class="daymark__tick" d="m9.5 15.5 4 4 7.5-8.5"'
+        ' fill="none" stroke-width="2.8" stroke-linecap="round" stroke-linejoin="round"/>'
+    ),
+    "today": (
+        '<circle class="daymark__paper" cx="15" cy="15" r="12.5" stroke="currentColor" stroke-width="2.8"/>'
+        '<circle cx="15" cy="15" r="4" fill="currentColor"/>'
+    ),
+    "todo": (
+        '<circle cx="15" cy="15" r="12.5" fill="none" stroke="currentColor" stroke-width="1.8"'
+        ' stroke-dasharray="3 3.5"/>'
+    ),
+    "rest": '<path d="M11 15h8" stroke="currentColor" stroke-width="2.5" stroke-linecap="round"/>',
+}
 SCORES = range(11)
-MILD_FROM, MODERATE_FROM, SEVERE_FROM = 1, 4, 7
 
 
 @register.simple_tag
@@ -81,12 +100,8 @@ def severity_word(severity: str) -> str:
 
 @register.filter
 def severity_of_score(score: int) -> str:
-    """The default bands: 0, 1 to 3, 4 to 6, 7 to 10. Colour of a control only; cases are judged by rules."""
-    if score >= SEVERE_FROM:
-        return "severe"
-    if score >= MODERATE_FROM:
-        return "moderate"
-    return "mild" if score >= MILD_FROM else "none"
+    """`{{ 8|severity_of_score }}`: the band of a score, by the default bands."""
+    return severity_of(score).value
 
 
 @register.simple_tag
@@ -101,6 +116,31 @@ def pain_steps() -> list[dict[str, str]]:
         }
         for score in SCORES
     ]
+
+
+@register.simple_tag
+def body_map(picked: Iterable[str] | None, uid: str) -> list[dict[str, Any]]:
+    """The two figures with the regions a client can tick, for components/body_map.html."""
+    chosen = frozenset(picked or ())
+    return [
+        {
+            "words": _(words),
+            "drawing": bodymap.figure(view, picked=chosen, uid=uid, say=_),
+            "regions": [
+                {"id": region.id, "words": _(region.label), "is_picked": region.id in chosen}
+                for region in bodymap.regions(view)
+            ],
+        }
+        for view, words in bodymap.VIEWS.items()
+    ]
+
+
+@register.simple_tag
+def day_mark(state: str) -> SafeString:
+    """`{% day_mark "done" %}`: done, today, todo or rest, as a round mark; the word stands beside it."""
+    return mark_safe(  # noqa: S308 - our own shapes
+        f'<svg viewBox="0 0 30 30" aria-hidden="true" focusable="false">{DAY_MARKS[str(state)]}</svg>'
+    )
 
 
 @register.simple_tag(takes_context=True)
