@@ -6,6 +6,7 @@ from . import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("help/urgent/", views.help_urgent, name="help_urgent"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("health/engine", health.engine, name="health-engine"),

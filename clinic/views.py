@@ -1,7 +1,12 @@
-"""The front door: sends everyone to their first page."""
+"""The front door: sends everyone to their first page, and says to anyone when to get help."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+
+from plans.library.models import RedFlag
+from plans.library.rules import FlagUrgency
+
+from .context import the_only_clinic
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -12,3 +17,17 @@ def home(request: HttpRequest) -> HttpResponse:
     if membership is not None:
         return redirect("desk:caseload" if membership.is_owner or membership.is_bodyworker else "library:home")
     return redirect("today:today")
+
+
+def help_urgent(request: HttpRequest) -> HttpResponse:
+    """When to call whom, for anyone: the clinic's own warning signs, most urgent first."""
+    clinic = request.clinic or the_only_clinic()  # type: ignore[attr-defined]
+    signs = RedFlag.objects.filter(clinic=clinic).order_by("position").values_list("urgency", "question")
+    return render(
+        request,
+        "help/urgent.html",
+        {
+            "now": [question for urgency, question in signs if urgency == FlagUrgency.EMERGENCY_NOW],
+            "today": [question for urgency, question in signs if urgency == FlagUrgency.SAME_DAY],
+        },
+    )
