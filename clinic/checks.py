@@ -21,8 +21,11 @@ Apps = Sequence[AppConfig] | None
 
 @register(Tags.database)
 def database_keeps_what_it_accepted(app_configs: Apps, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    return durability_problems(settings.DATABASES["default"])
+
+
+def durability_problems(database: dict[str, Any]) -> list[CheckMessage]:
     """SQLite alone: PostgreSQL is durable and locks rows unless told otherwise."""
-    database = settings.DATABASES["default"]
     if database["ENGINE"] != "django.db.backends.sqlite3":
         return []
     options = database.get("OPTIONS", {})

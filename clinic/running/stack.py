@@ -153,6 +153,8 @@ def main() -> int:
     if (ROOT / ".env").is_file():
         environ.Env.read_env(ROOT / ".env")
     variables = dict(os.environ)
+    # The demo's worker may run as root on a throw-away machine; Celery's page about that helps nobody here.
+    variables.setdefault("PYTHONWARNINGS", "ignore:You're running the worker")
     variables["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{variables.get('PATH', '')}"
     try:
         return run(variables)

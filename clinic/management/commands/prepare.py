@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ class Command(BaseCommand):
     help = "Bring the database, the starter library and (with DEMO=1) the demo clinic up to date."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing one
         # Progress goes to stderr: stdout is the list of who can sign in, which the caller keeps.
         call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
         there = get_commands()

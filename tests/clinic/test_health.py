@@ -1,0 +1,66 @@
+"""What probes and people on call are told."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from accounts.post.models import Heartbeat
+from clinic.health import late_parts
+from tests.clock import NOW
+
+
+def test_live_asks_the_database_nothing(client, django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        assert client.get("/health/live").json() == {"status": "live"}
+
+
+def test_ready_when_every_migration_is_there(client, db):
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ready"}
+
+
+def test_not_ready_names_the_migration_that_is_missing(client, db):
+    MigrationRecorder(connection).record_unapplied("followup", "0001_first_tables")
+    answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert "followup.0001_first_tables" in answer.json()["migrations"]
+
+
+def test_an_engine_that_never_ran_is_late(client, db):
+    answer = client.get("/health/engine")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "no round yet"}
+
+
+def test_an_engine_that_just_ended_a_round_runs(client, db):
+    Heartbeat.objects.create(part="letters", ended_at=timezone.now())
+    answer = client.get("/health/engine")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "running"}
+
+
+def test_an_engine_that_stopped_is_late_and_names_the_part(client, db):
+    Heartbeat.objects.create(part="letters", ended_at=timezone.now())
+    Heartbeat.objects.create(part="looks", ended_at=timezone.now() - dt.timedelta(minutes=4))
+    answer = client.get("/health/engine")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "late", "late": ["looks"]}
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(0, []), (180, []), (181, ["letters"]), (86_400, ["letters"])])
+def test_three_minutes_is_the_limit(seconds, late):
+    assert late_parts([("letters", NOW - dt.timedelta(seconds=seconds))], now=NOW) == late
+
+
+def test_a_round_that_began_and_never_ended_is_late():
+    assert late_parts([("letters", None)], now=NOW) == ["letters"]
+
+
+@pytest.mark.parametrize("page", ["live", "ready", "engine"])
+def test_health_is_never_kept_by_a_cache_and_only_read(client, db, page):
+    assert "no-cache" in client.get(f"/health/{page}").headers["Cache-Control"]
+    assert client.post(f"/health/{page}").status_code == 405
