@@ -3,6 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView
 
+from .api import readable
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", readable, name="api-readable"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]

@@ -85,10 +85,7 @@ def broker_is_a_real_one(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]
 def policy_is_strict(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     loose = sorted(
-        f"{name} {source}"
-        for name, sources in directives.items()
-        for source in sources
-        if source in LOOSE_SOURCES
+        f"{name} {source}" for name, sources in directives.items() for source in sources if source in LOOSE_SOURCES
     )
     if directives.get("default-src") != ["'none'"]:
         loose.append("default-src is not 'none'")
@@ -109,7 +106,7 @@ def secret_is_ours(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            f"SECRET_KEY is the demo's or shorter than {SHORTEST_SECRET} characters; invitations and letters hang on it.",
+            f"SECRET_KEY is the demo's or shorter than {SHORTEST_SECRET} characters; invitations hang on it.",
             hint="python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
             id="unknot.E007",
         )

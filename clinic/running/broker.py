@@ -55,9 +55,7 @@ def server_binary() -> str:
     for name in ("valkey-server", "redis-server"):
         if found := shutil.which(name):
             return found
-    raise BrokerUnavailable(
-        "No broker for this machine: install valkey or redis, or point REDIS_URL at a running one."
-    )
+    raise BrokerUnavailable("No broker for this machine: install valkey or redis, or point REDIS_URL at a running one.")
 
 
 def free_port() -> int:

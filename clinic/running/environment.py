@@ -169,9 +169,7 @@ def installed_by_uv(python: str, lock: Path) -> bool:
 
 def run(command: list[str], doing: str) -> None:
     if subprocess.run(command, check=False).returncode != 0:
-        raise CannotStart(
-            f"It stopped while {doing}; the lines above say why. Mend that and run it again."
-        )
+        raise CannotStart(f"It stopped while {doing}; the lines above say why. Mend that and run it again.")
 
 
 def say(sentence: str) -> None:
@@ -180,7 +178,7 @@ def say(sentence: str) -> None:
 
 def main(arguments: list[str]) -> int:
     try:
-        check_python(tuple(sys.version_info), os.path.basename(sys.executable))
+        check_python(tuple(sys.version_info[:3]), os.path.basename(sys.executable))
         check_venv_module()
         if arguments == ["run"]:
             port = chosen_port(os.environ.get("PORT") or "8000")
@@ -201,7 +199,7 @@ def main(arguments: list[str]) -> int:
     os.environ.update(DEMO="1", PORT=str(port))
     os.chdir(ROOT)
     os.execv(python, [python, "-m", "clinic.running.stack"])  # the seat goes along
-    return 1
+    return None
 
 
 if __name__ == "__main__":

@@ -38,10 +38,12 @@ SECONDS_TO_STOP = 3
 SECONDS_TO_ANSWER = 120
 
 
-class Stack(Manager):  # type: ignore[misc]  # honcho has no types
+class Stack(Manager):
     """Honcho's manager with a broker beneath it and a word when the site is ready."""
 
-    def __init__(self, broker: Popen[bytes] | None, ready_url: str, greet: Callable[[], str]):
+    _processes: dict[str, dict[str, Any]]
+
+    def __init__(self, broker: Popen[bytes] | None, ready_url: str, greet: Callable[[], str]) -> None:
         super().__init__(Printer(sys.stdout, colour=sys.stdout.isatty()))
         self.broker = broker
         self.ready_url = ready_url
