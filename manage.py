@@ -11,8 +11,7 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit(
-            "Django is not installed for this Python. Run `make setup` once,"
-            " then use `.venv/bin/python manage.py`."
+            "Django is not installed for this Python. Run `make setup` once, then use `.venv/bin/python manage.py`."
         )
     execute_from_command_line(sys.argv)
 

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -176,30 +177,33 @@ def say(sentence: str) -> None:
     print(sentence, flush=True)
 
 
+def become_the_stack() -> NoReturn:
+    """Check this machine, install what is missing, and hand this process over."""
+    port = chosen_port(os.environ.get("PORT") or "8000")
+    take_the_only_seat()
+    check_port_is_free(port)
+    install_environment("run")
+    os.environ.update(DEMO="1", PORT=str(port))
+    os.chdir(ROOT)
+    python = str(VENV / "bin" / "python")
+    os.execv(python, [python, "-m", "clinic.running.stack"])  # the seat goes along
+
+
 def main(arguments: list[str]) -> int:
     try:
         check_python(tuple(sys.version_info[:3]), os.path.basename(sys.executable))
         check_venv_module()
         if arguments == ["run"]:
-            port = chosen_port(os.environ.get("PORT") or "8000")
-            take_the_only_seat()
-            check_port_is_free(port)
-            install_environment("run")
-        elif arguments in (["setup"], ["setup", "--dev"]):
-            install_environment("dev" if "--dev" in arguments else "run")
-            return 0
-        else:
+            become_the_stack()
+        if arguments not in (["setup"], ["setup", "--dev"]):
             raise CannotStart("Say one of: setup, setup --dev, run.")
+        install_environment("dev" if "--dev" in arguments else "run")
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    python = str(VENV / "bin" / "python")
-    os.environ.update(DEMO="1", PORT=str(port))
-    os.chdir(ROOT)
-    os.execv(python, [python, "-m", "clinic.running.stack"])  # the seat goes along
-    return None
+    return 0
 
 
 if __name__ == "__main__":

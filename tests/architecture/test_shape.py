@@ -108,7 +108,13 @@ def test_no_import_is_for_types_alone():
     assert [module.name for module in modules() if "TYPE_CHECKING" in module.text] == []
 
 
-CLOCKS = {("timezone", "now"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("timezone", "localdate")}
+CLOCKS = {
+    ("timezone", "now"),
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("date", "today"),
+    ("timezone", "localdate"),
+}
 WITHOUT_A_CLOCK = {"rules", "querysets", "drawings", "models", "actions", "forms", "delivery"}
 
 

@@ -18,7 +18,7 @@ def _keys() -> MultiFernet:
     )
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
+class EncryptedTextField(models.TextField):
     """Text kept as Fernet cipher text; the first of FIELD_KEYS encrypts, all of them decrypt.
 
     It cannot be searched or compared in the database; an empty text stays empty, so that a
