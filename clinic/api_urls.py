@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView
 
-from .api import readable
+from .api.reading import readable
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", readable, name="api-readable"),

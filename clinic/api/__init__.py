@@ -1,14 +1,10 @@
 """The API's manners: errors as problem details that name the field, pages by cursor."""
 
-from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
-from drf_spectacular.generators import SchemaGenerator
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
@@ -32,7 +28,11 @@ def _flatten(detail: Any, path: str = "") -> list[dict[str, str]]:
                 {"field": path, "message": str(value), "code": getattr(value, "code", "invalid")} for value in detail
             ]
         return [row for index, value in enumerate(detail) for row in _flatten(value, f"{path}[{index}]")]
-    return [{"field": path, "message": str(detail), "code": getattr(detail, "code", "invalid")}]
+    return [_row(path, detail)]
+
+
+def _row(path: str, value: Any) -> dict[str, str]:
+    return {"field": path, "message": str(value), "code": getattr(value, "code", "invalid")}
 
 
 TITLES = {
@@ -71,46 +71,3 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     response.data = body
     response.content_type = "application/problem+json"
     return response
-
-
-@cache
-def _routes() -> list[dict[str, Any]]:
-    """The schema as a reader wants it: one row per verb and address, with its parameters and fields."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)
-    components = schema.get("components", {}).get("schemas", {})
-    return [
-        {
-            "verb": verb.upper(),
-            "path": address,
-            "summary": operation.get("summary") or operation.get("description", "").split("\n")[0],
-            "description": operation.get("description", ""),
-            "parameters": operation.get("parameters", []),
-            "fields": _fields(operation, components),
-            "answers": sorted(operation.get("responses", {})),
-        }
-        for address, verbs in schema["paths"].items()
-        for verb, operation in verbs.items()
-    ]
-
-
-def _fields(operation: dict[str, Any], components: dict[str, Any]) -> list[dict[str, Any]]:
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    name = content.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
-    described = components.get(name, {})
-    required = set(described.get("required", []))
-    return [
-        {
-            "name": field,
-            "type": kind.get("type", "object"),
-            "required": field in required,
-            "help": kind.get("description", ""),
-        }
-        for field, kind in described.get("properties", {}).items()
-        if not kind.get("readOnly")
-    ]
-
-
-@require_safe
-def readable(request: HttpRequest) -> HttpResponse:
-    """The API for people: our own page over the schema, without a line of inline script."""
-    return render(request, "clinic/api.html", {"routes": _routes()})
