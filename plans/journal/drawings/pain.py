@@ -14,6 +14,7 @@ from plans.library.drawings.markup import Drawing, element
 # A gap this long says that we know nothing of the days between, so no line runs across it.
 LONGEST_JOINED_GAP = timedelta(days=7)
 AVERAGE_OF = 5
+NOTED_AMONG = 5
 SHOWN_SEVERITIES = (Severity.SEVERE, Severity.MODERATE, Severity.MILD)
 
 
@@ -210,10 +211,10 @@ def reading_dots(reading: Reading, axes: Axes, bands: Bands) -> list[Drawing]:
 
 
 def worst_note(readings: Sequence[Reading], axes: Axes, bands: Bands, say: Say, day_words: DayWords) -> list[Drawing]:
-    """The latest severe score after a session, in words beside its mark."""
+    """A severe score after one of the last sessions, in words beside its mark; an old one is no news."""
     severe = [
         (reading.on, reading.after)
-        for reading in readings
+        for reading in readings[-NOTED_AMONG:]
         if reading.after is not None and severity_of(reading.after, bands) is Severity.SEVERE
     ]
     if not severe:
