@@ -1,0 +1,113 @@
+"""The whole clinic as processes: it starts, answers, and leaves nothing behind."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from clinic.running.broker import free_port
+from tests.architecture.tree import ROOT
+
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.timeout(180),
+    pytest.mark.skipif(sys.platform != "linux", reason="it looks for left processes in /proc"),
+]
+SECONDS_TO_STOP = 5
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The code in a folder of its own, with a var/ of its own."""
+    ignore = shutil.ignore_patterns("__pycache__")
+    for name in ("clinic", "accounts", "plans", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
+    for name in ("manage.py", "Procfile"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def processes_in(folder: Path) -> set[int]:
+    """Everything that still works in that folder."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if Path(os.readlink(entry / "cwd")) == folder:
+                    found.add(int(entry.name))
+    return found
+
+
+def start(copy: Path, port: int) -> subprocess.Popen[str]:
+    variables = {
+        "HOME": str(copy),
+        "PATH": os.environ["PATH"],
+        "PORT": str(port),
+        "SECRET_KEY": "only-for-this-test-" * 4,
+    }
+    command = [sys.executable, "-m", "clinic.running.stack"]
+    return subprocess.Popen(
+        command,
+        cwd=copy,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for(process: subprocess.Popen[str], words: str) -> str:
+    """What it printed up to the line with these words."""
+    assert process.stdout is not None
+    printed = []
+    for line in process.stdout:
+        printed.append(line)
+        if words in line:
+            return "".join(printed)
+    raise AssertionError("it ended early and said:\n" + "".join(printed))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["TERM", "INT"])
+def test_it_starts_answers_and_leaves_nothing_behind(copy, number):
+    port = free_port()
+    with start(copy, port) as process:
+        try:
+            wait_for(process, f"Unknot is ready: http://127.0.0.1:{port}")
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
+                assert answer.status == 200
+            assert len(processes_in(copy)) >= 6  # broker, web, worker, beat, mail, and who watches them
+            asked = time.monotonic()
+            os.killpg(process.pid, number)
+            process.communicate(timeout=30)
+            took = time.monotonic() - asked
+        finally:
+            for left in processes_in(copy):
+                with suppress(OSError):
+                    os.kill(left, signal.SIGKILL)
+    assert took < SECONDS_TO_STOP
+    assert process.returncode == 0
+    assert processes_in(copy) == set()
+    assert not (copy / "var" / "valkey.sock").exists()
+
+
+def test_a_part_that_dies_takes_the_others_along_and_is_named(copy):
+    with start(copy, free_port()) as process:
+        try:
+            said = wait_for(process, "Unknot is ready")
+            mail = next(line for line in said.splitlines() if "mail started" in line)
+            os.kill(int(mail.partition("pid=")[2].rstrip(")")), signal.SIGKILL)
+            rest, _ = process.communicate(timeout=30)
+        finally:
+            for left in processes_in(copy):
+                with suppress(OSError):
+                    os.kill(left, signal.SIGKILL)
+    assert "mail stopped" in rest
+    assert process.returncode != 0
