@@ -1,22 +1,36 @@
-"""Where the web meets people: which clinic and which role a signed-in request is about."""
+"""Where the web meets people: which clinic and which role a signed-in request is about, and who may enter a page."""
 
+import datetime as dt
 from collections.abc import Callable
-
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from functools import wraps
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from .models import Client, Clinic, Membership
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.people.models import Client, Clinic, Membership
+from accounts.people.rules import Permission
 
 CURRENT_CLINIC = "clinic"
 CURRENT_CLIENT = "client"
+BEGAN = "sitting_began"
+SEEN = "sitting_seen"
+SEEN_EVERY_SECONDS = 60
+
+View = Callable[..., HttpResponse]
 
 
 class SittingMiddleware:
     """Sets `request.clinic`, `request.membership` and `request.acting_client`.
 
-    Staff come first: a person who is both staff and client of a clinic works as staff. The current
-    clinic of a person of several is kept in the web session. Times are shown in that person's zone.
+    Staff come first: a person who is both staff and client works as staff until they choose to act
+    as the client. The choice of clinic or client is kept in the web session. Times are shown in
+    that person's zone. A sitting that is too old, or whose person has no place left in any clinic,
+    ends here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -27,29 +41,15 @@ class SittingMiddleware:
         request.acting_client = None  # type: ignore[attr-defined]
         request.clinic = None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
-            self._seat(request)
+            seat(request)
+            if not _may_stay(request, timezone.now()):
+                logout(request)
+                request.membership = request.acting_client = request.clinic = None  # type: ignore[attr-defined]
         zone = self._zone(request)
         if zone is None:
             return self.get_response(request)
         with timezone.override(ZoneInfo(zone)):
             return self.get_response(request)
-
-    def _seat(self, request: HttpRequest) -> None:
-        chosen = request.session.get(CURRENT_CLINIC)
-        memberships = list(
-            Membership.objects.live().filter(user=request.user).select_related("clinic").order_by("pk")
-        )
-        seat = next((m for m in memberships if m.clinic_id == chosen), memberships[0] if memberships else None)
-        if seat is not None:
-            request.membership = seat  # type: ignore[attr-defined]
-            request.clinic = seat.clinic  # type: ignore[attr-defined]
-            return
-        clients = list(Client.objects.own(request.user).select_related("clinic").order_by("pk"))
-        wanted = request.session.get(CURRENT_CLIENT)
-        client = next((c for c in clients if c.pk == wanted), clients[0] if clients else None)
-        if client is not None:
-            request.acting_client = client  # type: ignore[attr-defined]
-            request.clinic = client.clinic  # type: ignore[attr-defined]
 
     def _zone(self, request: HttpRequest) -> str | None:
         client: Client | None = request.acting_client  # type: ignore[attr-defined]
@@ -57,3 +57,76 @@ class SittingMiddleware:
         if client is not None:
             return str(client.zone)
         return str(clinic.zone) if clinic is not None else None
+
+
+def seat(request: HttpRequest) -> None:
+    """Find the request's place: the client chosen, else the clinic chosen, else the first of staff, else of clients."""
+    clients = list(Client.objects.own(request.user).select_related("clinic").order_by("pk"))
+    wanted = request.session.get(CURRENT_CLIENT)
+    chosen = next((c for c in clients if c.pk == wanted), None)
+    memberships = [] if chosen else _places(request)
+    if memberships:
+        place = next((m for m in memberships if m.clinic_id == request.session.get(CURRENT_CLINIC)), memberships[0])
+        request.membership = place  # type: ignore[attr-defined]
+        request.clinic = place.clinic  # type: ignore[attr-defined]
+    elif clients:
+        request.acting_client = chosen or clients[0]  # type: ignore[attr-defined]
+        request.clinic = request.acting_client.clinic  # type: ignore[attr-defined]
+
+
+def _places(request: HttpRequest) -> list[Membership]:
+    return list(Membership.objects.live().filter(user=request.user).select_related("clinic").order_by("pk"))
+
+
+def _may_stay(request: HttpRequest, now: dt.datetime) -> bool:
+    """Staff sit 12 hours at most and 30 minutes without a request, clients 90 days (settings, in seconds)."""
+    if request.clinic is None and not request.user.is_superuser:  # type: ignore[attr-defined]
+        return False
+    moment = int(now.timestamp())
+    began = request.session.setdefault(BEGAN, moment)
+    if request.acting_client is not None:  # type: ignore[attr-defined]
+        return bool(moment - began < settings.CLIENT_SITTING_SECONDS)
+    seen = request.session.get(SEEN, moment)
+    if moment - began >= settings.STAFF_SITTING_SECONDS or moment - seen >= settings.STAFF_IDLE_SECONDS:
+        return False
+    if SEEN not in request.session or moment - seen >= SEEN_EVERY_SECONDS:
+        request.session[SEEN] = moment
+    return True
+
+
+def may_enter_as_staff(request: HttpRequest, permission: Permission | None) -> bool:
+    """Is a member of staff with this permission asking? Without a permission any role will do."""
+    membership: Membership | None = getattr(request, "membership", None)
+    return membership is not None and (permission is None or membership.may(permission))
+
+
+def may_enter_as_client(request: HttpRequest) -> bool:
+    """Is a client, or somebody acting for one, asking?"""
+    return getattr(request, "acting_client", None) is not None
+
+
+def _guarded(view: View, may_enter: Callable[[HttpRequest], bool]) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        if not may_enter(request):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def staff_only(permission: Permission | None = None) -> Callable[[View], View]:
+    """For members of staff who may do this; anonymous goes to sign-in, everyone else finds nothing here (404)."""
+    return lambda view: _guarded(view, lambda request: may_enter_as_staff(request, permission))
+
+
+def clients_only(view: View) -> View:
+    """For clients and those who act for one; anonymous goes to sign-in, everyone else finds nothing here (404)."""
+    return _guarded(view, lambda request: may_enter_as_client(request))
+
+
+def signed_in(view: View) -> View:
+    """For everyone with a place in a clinic; anonymous goes to sign-in."""
+    return _guarded(view, lambda request: may_enter_as_client(request) or may_enter_as_staff(request, None))

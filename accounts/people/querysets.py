@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 
 
 class ClinicQuerySet(models.QuerySet[Any]):
@@ -41,16 +41,12 @@ class MembershipQuerySet(models.QuerySet[Any]):
 
 class ClientQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ClientQuerySet:
-        """A client sees the own record (or a ward's); a bodyworker those in their care or cover; an owner the clinic."""
+        """Clients see their own records and wards, bodyworkers those in their care or cover, owners the clinic."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         memberships = user.memberships.filter(ended_at__isnull=True)
-        own = self.filter(
-            Q(discharged_at__isnull=True) & (Q(user=user) | Q(guardian=user, guardian_until_on__gte=Now()))
-            | Q(discharged_at__isnull=True, guardian=user, guardian_until_on__isnull=True)
-        )
         return self.filter(
-            Q(pk__in=own.values("pk"))
+            Q(pk__in=self.own(user).values("pk"))
             | Q(clinic__in=memberships.filter(is_owner=True).values("clinic"))
             | Q(pk__in=self._in_care_of(memberships.filter(is_bodyworker=True)).values("pk"))
         )
@@ -69,8 +65,9 @@ class ClientQuerySet(models.QuerySet[Any]):
         return self.filter(care__bodyworker=membership, care__ended_on__isnull=True)
 
     def own(self, user: Any) -> ClientQuerySet:
-        """The records for which this person is the client or the guardian."""
-        return self.filter(Q(user=user) | Q(guardian=user), discharged_at__isnull=True)
+        """The records for which this person is the client or, until the day it ends, the guardian."""
+        guarded = Q(guardian_until_on__isnull=True) | Q(guardian_until_on__gte=TruncDate(Now()))
+        return self.filter(Q(user=user) | Q(guardian=user) & guarded, discharged_at__isnull=True)
 
     def in_care(self) -> ClientQuerySet:
         return self.filter(discharged_at__isnull=True, accepted_at__isnull=False)

@@ -1,5 +1,7 @@
 """Who may do what in a clinic, decided without a database."""
 
+import datetime as dt
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -67,3 +69,102 @@ class ConsentPurpose(StrEnum):
 
     CARE_RECORD = "care_record"
     REMINDERS = "reminders"
+
+
+CONSENT_VERSION = 1
+
+
+class InvitationStanding(StrEnum):
+    """What a link says to the person who opens it."""
+
+    OPEN = "open"
+    USED = "used"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+
+
+INVITATION_LASTS = dt.timedelta(hours=72)
+
+# Digits and letters that cannot be mistaken for one another when read out or written down.
+SHORT_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+SHORT_CODE_LENGTH = 8
+
+
+def standing_of(
+    *,
+    now: dt.datetime,
+    opened_generation: int,
+    generation: int,
+    expires_at: dt.datetime,
+    is_accepted: bool,
+    is_revoked: bool,
+) -> InvitationStanding:
+    """How a link stands: what became of the invitation comes before how old the link is."""
+    if is_revoked:
+        return InvitationStanding.REVOKED
+    if is_accepted:
+        return InvitationStanding.USED
+    if opened_generation != generation:
+        return InvitationStanding.REPLACED
+    return InvitationStanding.OPEN if now < expires_at else InvitationStanding.EXPIRED
+
+
+def plain_code(typed: str) -> str:
+    """A short code as it was read out, whatever case, spaces and dashes it was typed with."""
+    return "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())
+
+
+def spaced_code(code: str) -> str:
+    """4T7K9M2P as 4T7K 9M2P: two groups of four are easier to read out."""
+    return f"{code[:4]} {code[4:]}"
+
+
+class Attempt(StrEnum):
+    """What somebody tries at the door."""
+
+    PASSWORD = "password"  # noqa: S105
+    CODE_SENT = "code_sent"
+    CODE = "code"
+    SHORT_CODE = "short_code"
+    RESET = "reset"
+
+
+class Counted(StrEnum):
+    """Whose attempts are counted: those at one account, or those from one network address."""
+
+    ACCOUNT = "account"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many attempts within a sliding window; the next one waits until the oldest has left it."""
+
+    attempts: int
+    window: dt.timedelta
+
+
+# Per address the limit is wide: a whole clinic sits behind one router.
+LIMITS: dict[tuple[Attempt, Counted], Limit] = {
+    (Attempt.PASSWORD, Counted.ACCOUNT): Limit(5, dt.timedelta(minutes=15)),
+    (Attempt.PASSWORD, Counted.ADDRESS): Limit(40, dt.timedelta(minutes=15)),
+    (Attempt.CODE_SENT, Counted.ACCOUNT): Limit(5, dt.timedelta(minutes=15)),
+    (Attempt.CODE_SENT, Counted.ADDRESS): Limit(40, dt.timedelta(minutes=15)),
+    (Attempt.CODE, Counted.ACCOUNT): Limit(9, dt.timedelta(minutes=30)),
+    (Attempt.CODE, Counted.ADDRESS): Limit(60, dt.timedelta(minutes=30)),
+    (Attempt.SHORT_CODE, Counted.ADDRESS): Limit(10, dt.timedelta(minutes=15)),
+    (Attempt.RESET, Counted.ACCOUNT): Limit(3, dt.timedelta(minutes=30)),
+    (Attempt.RESET, Counted.ADDRESS): Limit(20, dt.timedelta(minutes=30)),
+}
+
+
+def wait_for(limit: Limit, times: list[dt.datetime], now: dt.datetime) -> dt.timedelta:
+    """How long until another attempt is allowed; zero when it is allowed now.
+
+    `times` are the attempts so far, in any order; those outside the window do not count.
+    """
+    recent = sorted(at for at in times if at > now - limit.window)
+    if len(recent) < limit.attempts:
+        return dt.timedelta()
+    return recent[-limit.attempts] + limit.window - now

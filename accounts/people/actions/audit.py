@@ -1,11 +1,11 @@
-"""Changes to people and the relations between them."""
+"""What is written down about every change and every look, and how follow-up hears of it."""
 
 import datetime as dt
 
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from .models import AuditEvent, Client, Clinic, User
+from accounts.people.models import AuditEvent, Client, Clinic, User
 
 
 def record_audit(
@@ -33,6 +33,27 @@ def record_audit(
         client=client,
         details=details or {},
     )
+
+
+def record_read(*, client: Client, by: User, now: dt.datetime) -> None:
+    """Write down that a member of staff looked at a client's record, once per person and hour.
+
+    A client's look at their own record is theirs and leaves no row.
+    """
+    if by.pk in (client.user_id, client.guardian_id):
+        return
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    seen = AuditEvent.objects.about(client).filter(verb="client_read", by=by, at__gte=hour, at__lte=now)
+    if not seen.exists():
+        record_audit(
+            clinic=client.clinic,
+            verb="client_read",
+            subject_kind="client",
+            subject_id=client.pk,
+            client=client,
+            by=by,
+            now=now,
+        )
 
 
 def mark_needs_look(*, client: Client, now: dt.datetime) -> None:

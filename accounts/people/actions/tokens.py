@@ -1,0 +1,54 @@
+"""Keys to the API: shown once when made, kept as a digest."""
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.db import transaction
+
+from accounts.people.models import ApiToken, User
+
+from .audit import record_audit
+
+TOKEN_BYTES = 32
+
+
+def digest_of(plain: str) -> str:
+    """SHA-256 is enough here: the key is 256 random bits, so there is nothing to guess."""
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+@transaction.atomic
+def create_token(
+    *, user: User, name: str, expires_at: dt.datetime, by: User | None, now: dt.datetime
+) -> tuple[ApiToken, str]:
+    """A named, expiring key for one person, and its plain text, which is nowhere afterwards."""
+    plain = "unknot_" + secrets.token_urlsafe(TOKEN_BYTES)
+    token = ApiToken.objects.create(
+        user=user, name=name, digest=digest_of(plain), created_at=now, expires_at=expires_at
+    )
+    record_audit(
+        clinic=None, verb="token_created", subject_kind="token", subject_id=token.pk, by=by, now=now
+    )
+    return token, plain
+
+
+def find_token(*, plain: str, now: dt.datetime) -> ApiToken | None:
+    """The live token with this plain text, or None; its last day of use is kept."""
+    token = (
+        ApiToken.objects.select_related("user")
+        .filter(digest=digest_of(plain), revoked_at__isnull=True, expires_at__gt=now, user__is_active=True)
+        .first()
+    )
+    if token is not None and token.used_on != now.date():
+        ApiToken.objects.filter(pk=token.pk).update(used_on=now.date())
+    return token
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, by: User, now: dt.datetime) -> None:
+    """End a key at once; ending it twice changes nothing."""
+    if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=now):
+        record_audit(
+            clinic=None, verb="token_revoked", subject_kind="token", subject_id=token.pk, by=by, now=now
+        )
