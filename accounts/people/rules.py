@@ -85,6 +85,8 @@ class InvitationStanding(StrEnum):
 
 
 INVITATION_LASTS = dt.timedelta(hours=72)
+# The page belongs to `today`, which this slice does not know; a test holds the two together.
+INVITATION_PATH = "/i/{token}/"
 
 # Digits and letters that cannot be mistaken for one another when read out or written down.
 SHORT_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

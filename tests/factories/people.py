@@ -137,3 +137,13 @@ class AuditEventFactory(factory.django.DjangoModelFactory[models.AuditEvent]):
     at = NOW
     verb = "client_invited"
     subject_kind = "client"
+
+
+class SignInAttemptFactory(factory.django.DjangoModelFactory[models.SignInAttempt]):
+    class Meta:
+        model = models.SignInAttempt
+
+    what = "password"
+    counted = "account"
+    key = factory.Sequence(lambda n: f"{n:064x}")
+    at = NOW

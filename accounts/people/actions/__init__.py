@@ -1,5 +1,6 @@
 """Changes to people and the relations between them."""
 
+from .attempts import TooManyAttempts, Tried, forget_attempt, try_door
 from .audit import mark_needs_look, record_audit, record_read
 from .care import CareRelationshipOver, hand_over_client, record_contact, set_next_visit
 from .invitations import (
@@ -33,6 +34,8 @@ __all__ = [
     "InvitationUsed",
     "LastOwner",
     "NeedsPassword",
+    "TooManyAttempts",
+    "Tried",
     "accept_invitation",
     "add_staff",
     "create_clinic",
@@ -42,6 +45,7 @@ __all__ = [
     "find_by_code",
     "find_invitation",
     "find_token",
+    "forget_attempt",
     "hand_over_client",
     "invitation_link",
     "invitation_token",
@@ -56,4 +60,5 @@ __all__ = [
     "revoke_token",
     "set_next_visit",
     "short_code",
+    "try_door",
 ]

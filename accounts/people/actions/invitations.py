@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
 
@@ -15,6 +14,7 @@ from accounts.people.models import CareRelationship, Client, Clinic, Consent, In
 from accounts.people.rules import (
     CONSENT_VERSION,
     INVITATION_LASTS,
+    INVITATION_PATH,
     SHORT_CODE_ALPHABET,
     SHORT_CODE_LENGTH,
     ConsentPurpose,
@@ -94,7 +94,7 @@ def invitation_token(invitation: Invitation) -> str:
 
 def invitation_link(invitation: Invitation) -> str:
     """The path of the page that shows the invitation; the site's address is put before it by whoever sends it."""
-    return reverse("today:accept", kwargs={"token": invitation_token(invitation)})
+    return INVITATION_PATH.format(token=invitation_token(invitation))
 
 
 def short_code(invitation: Invitation) -> str:

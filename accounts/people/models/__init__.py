@@ -1,5 +1,6 @@
 """Who exists in a clinic, who cares for whom, and how private words are kept."""
 
+from .doors import SignInAttempt
 from .encrypted import EncryptedTextField
 from .records import (
     Absence,
@@ -29,5 +30,6 @@ __all__ = [
     "EncryptedTextField",
     "Invitation",
     "Membership",
+    "SignInAttempt",
     "User",
 ]
