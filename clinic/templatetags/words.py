@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django import template
+from django.forms import BoundField, Field
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -121,6 +122,14 @@ def initials(name: str) -> str:
 def first_name(name: str) -> str:
     """“Maya” for Maya Lindqvist."""
     return str(name).split()[0] if str(name).split() else ""
+
+
+@register.filter
+def about(error: str, field: BoundField) -> str:
+    """An error that names what is missing; our own errors say it already, Django's stock one does not."""
+    if str(error) != str(Field.default_error_messages["required"]):
+        return str(error)
+    return _("%(label)s: fill this in") % {"label": field.label}
 
 
 def local_date(value: date | datetime | None) -> date | None:
