@@ -12,7 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from plans.library.rules import ContraindicationEffect
+from plans.library.rules import (
+    CONTENT_REGIONS_OF_AREA,
+    ContraindicationEffect,
+    content_regions_of,
+    where_muscle_lies,
+)
 
 from .states import IntakeReply
 
@@ -20,19 +25,6 @@ UNDER_18 = "under-18"
 ADULT_AGE = 18
 ANY = "any"
 STRENGTHS = ("gentle", "moderate", "vigorous")
-
-# The content regions that the muscles of a region may reach, drawn wide: pressing a little too
-# little is safer than pressing on a wound. Our own table, to be read by a clinician.
-AREAS_OF_MUSCLES: dict[str, frozenset[str]] = {
-    "chest": frozenset({"chest", "shoulder", "upper-back", "abdomen"}),
-    "forearm-hand": frozenset({"forearm-hand", "arm"}),
-    "hip-buttock": frozenset({"buttock", "lateral-hip", "sacroiliac", "pelvis", "groin", "abdomen"}),
-    "low-back": frozenset({"low-back", "mid-back", "sacroiliac", "abdomen"}),
-    "lower-leg-foot": frozenset({"calf", "heel-foot", "knee"}),
-    "neck-head": frozenset({"neck", "head", "jaw", "shoulder", "upper-back"}),
-    "thigh": frozenset({"anterior-thigh", "lateral-thigh", "medial-thigh", "posterior-thigh", "knee", "groin"}),
-    "upper-back-shoulder": frozenset({"upper-back", "mid-back", "shoulder", "arm"}),
-}
 
 
 class Verdict(StrEnum):
@@ -106,9 +98,10 @@ class Finding:
         return self.move.slug, self.question.slug
 
 
-def areas_of_muscles(regions: Iterable[str]) -> frozenset[str]:
-    """The content regions that muscles of these muscle regions may reach."""
-    return frozenset(area for region in regions for area in AREAS_OF_MUSCLES.get(region, frozenset()))
+def areas_of_muscle(slug: str, area: str) -> frozenset[str]:
+    """The content regions a muscle lies in or near, drawn wide: better not to press than to press on a wound."""
+    near = {region for place in where_muscle_lies(slug, area) for region in content_regions_of(place)}
+    return frozenset(near | set(CONTENT_REGIONS_OF_AREA.get(area, ())))
 
 
 def is_under_18(birth_on: dt.date | None, today: dt.date) -> bool | None:
