@@ -4,8 +4,10 @@ Every variable is read once, here, with a strict parser; a wrong value stops the
 sentence that says how to mend it. docs/settings.md lists them.
 """
 
+import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import environ
@@ -16,11 +18,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
-if (BASE_DIR / ".env").is_file():
+# The demo reads no .env: a mail server meant for a real clinic must not carry its letters.
+if (BASE_DIR / ".env").is_file() and not os.environ.get("DEMO"):
     env.read_env(BASE_DIR / ".env")
 
 
-def stop(sentence: str) -> None:
+def stop(sentence: str) -> NoReturn:
     """Refuse to start.
 
     Raises:
@@ -29,11 +32,34 @@ def stop(sentence: str) -> None:
     raise ImproperlyConfigured(sentence)
 
 
-TESTING = "pytest" in sys.modules
-DEMO = env.bool("DEMO", default=False)
-DEBUG = env.bool("DEBUG", default=False)
+def flag(name: str) -> bool:
+    """On or off; a typing error is neither."""
+    text = env.str(name, default="").strip().lower()
+    if text not in {"", "0", "1", "no", "yes", "off", "on", "false", "true"}:
+        stop(f"{name} must be 1 or 0, not {text!r}.")
+    return text in {"1", "yes", "on", "true"}
 
-DEMO_SECRET = "demo-only-not-a-secret-every-copy-of-the-demo-shares-it-on-loopback"  # noqa: S105
+
+def whole(name: str, default: int) -> int:
+    text = env.str(name, default=str(default)).strip()
+    if not text.isdecimal():
+        stop(f"{name} must be a whole number such as {default}, not {text!r}.")
+    return int(text)
+
+
+def address(name: str, default: str, schemes: set[str]) -> str:
+    """A URL of one of these schemes. The refusal does not repeat it: it may hold a password."""
+    text = env.str(name, default="").strip() or default
+    if urlsplit(text).scheme not in schemes:
+        stop(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in sorted(schemes))}.")
+    return text
+
+
+TESTING = "pytest" in sys.modules
+DEMO = flag("DEMO")
+DEBUG = flag("DEBUG")
+
+DEMO_SECRET = "demo-only-not-a-secret-every-copy-of-the-demo-shares-it-on-loopback"
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not (DEMO or TESTING or "collectstatic" in sys.argv):
@@ -47,7 +73,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Private words are encrypted with the first of these and read with any of them.
 FIELD_KEYS = env.list("FIELD_KEYS", default=[]) or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:" + env.str("PORT", default="8000")).rstrip("/")
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{whole('PORT', 8000)}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 if not SITE_HOST:
     stop("SITE_URL must be a whole address such as https://clinic.example.org")
@@ -130,7 +156,11 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database. SQLite is the embedded default; IMMEDIATE makes a claim a claim (no upgrade from a
 # read lock), FULL keeps an accepted log through a power cut.
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'unknot.sqlite3'}")}
+SQLITE_HERE = f"sqlite:///{VAR_DIR / 'unknot.sqlite3'}"
+DATABASE_URL = address("DATABASE_URL", SQLITE_HERE, {"sqlite", "postgres", "postgresql"})
+if DATABASE_URL == SQLITE_HERE:
+    VAR_DIR.mkdir(exist_ok=True)
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -138,12 +168,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+    DATABASES["default"]["CONN_MAX_AGE"] = whole("CONN_MAX_AGE", 600)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker and cache. The database is the only truth: both may be emptied at any moment.
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = address("REDIS_URL", "", {"redis", "rediss"}) if env.str("REDIS_URL", default="") else ""
 VALKEY_SOCKET = env.str("VALKEY_SOCKET", default=str(VAR_DIR / "valkey.sock"))
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -197,7 +227,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.post.adapters.SignInAdapter"
 # How many proxies of ours stand in front: sign-in limits count by the address the outermost one saw.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", 0)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -216,7 +246,8 @@ SESSION_COOKIE_AGE = CLIENT_SITTING_SECONDS
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # Post. Sign-in codes leave at once through EMAIL_*; everything else goes through the outbox.
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:2525")
+MAIL_SCHEMES = {"smtp", "smtp+tls", "smtp+ssl"}
+EMAIL_CONFIG = env.email_url_config(address("EMAIL_URL", "smtp://127.0.0.1:2525", MAIL_SCHEMES))
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Unknot <clinic@{SITE_HOST}>")
@@ -238,7 +269,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if env.bool("COMPRESS_STATIC", default=False)
+        if flag("COMPRESS_STATIC")
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

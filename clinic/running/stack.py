@@ -22,7 +22,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any, NoReturn
 
-import environ
+import redis
 from honcho import manager as honcho_manager
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
@@ -106,6 +106,18 @@ def mail_port() -> int:
     return USUAL_MAIL_PORT
 
 
+def check_broker_answers(url: str) -> None:
+    """Raises CannotStart when REDIS_URL names a broker that is not there; its password stays unsaid."""
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as problem:
+        kind = type(problem).__name__
+        raise CannotStart(
+            f"REDIS_URL is set, but no broker answers there ({kind}). Start it, or unset REDIS_URL to use our own."
+        ) from None
+
+
 def prepare(variables: dict[str, str]) -> str:
     """Bring database and content up to date; answers who can sign in.
 
@@ -125,7 +137,9 @@ def run(variables: dict[str, str]) -> int:
     address = f"http://127.0.0.1:{variables['PORT']}"
     with ExitStack() as running:
         broker = None
-        if not variables.get("REDIS_URL"):
+        if variables.get("REDIS_URL"):
+            check_broker_answers(variables["REDIS_URL"])
+        else:
             embedded = running.enter_context(embedded_broker(VAR))
             broker = embedded.process
             variables.update(embedded.environ)
@@ -152,8 +166,6 @@ def leave(number: int, _frame: Any) -> NoReturn:
 def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, leave)
-    if (ROOT / ".env").is_file():
-        environ.Env.read_env(ROOT / ".env")
     variables = dict(os.environ)
     # The demo's worker may run as root on a throw-away machine; Celery's page about that helps nobody here.
     variables.setdefault("PYTHONWARNINGS", "ignore:You're running the worker")

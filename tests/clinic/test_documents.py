@@ -14,7 +14,7 @@ PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
 
 def test_every_variable_is_on_the_page_of_settings():
-    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', SETTINGS))
+    read = set(re.findall(r'(?:env\.\w+|flag|whole|address)\(\s*["\'](\w+)["\']', SETTINGS))
     written = set(re.findall(r"^\| `(\w+)` \|", SETTINGS_PAGE, re.MULTILINE))
     assert written == read
 
@@ -32,7 +32,9 @@ def test_a_link_to_a_file_of_ours_leads_somewhere(page):
 
 
 def test_a_decision_fits_on_a_page():
-    assert {p.name: n for p in (ROOT / "docs" / "adr").glob("*.md") if (n := len(p.read_text().splitlines())) > 40} == {}
+    assert {
+        p.name: n for p in (ROOT / "docs" / "adr").glob("*.md") if (n := len(p.read_text().splitlines())) > 40
+    } == {}
 
 
 def test_every_make_target_that_a_page_names_exists():

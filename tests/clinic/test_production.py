@@ -65,7 +65,7 @@ def test_health_is_asked_at_three_places_at_least():
 
 @pytest.mark.parametrize("name", COMPOSE["x-unknot"]["environment"])
 def test_a_variable_is_one_that_the_settings_read(name):
-    assert re.search(rf'env\.\w+\(\s*"{name}"', SETTINGS)
+    assert re.search(rf'(?:env\.\w+|flag|whole|address)\(\s*["\']{name}["\']', SETTINGS)
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))))

@@ -3,7 +3,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 
 
 class Command(BaseCommand):
@@ -11,6 +12,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing one
+        try:
+            connection.ensure_connection()
+        except OperationalError as problem:
+            raise CommandError(f"The database does not answer: {problem}".strip()) from None
         # Progress goes to stderr: stdout is the list of who can sign in, which the caller keeps.
         call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
         there = get_commands()
