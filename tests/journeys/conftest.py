@@ -28,7 +28,9 @@ QUIET = [
 ]
 TO_LISTEN = """
 window.__refused = [];
-document.addEventListener('securitypolicyviolation', e => window.__refused.push(e.violatedDirective + ' ' + e.blockedURI));
+document.addEventListener('securitypolicyviolation', e => {
+  window.__refused.push(e.violatedDirective + ' ' + e.blockedURI);
+});
 """
 
 
