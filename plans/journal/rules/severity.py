@@ -1,14 +1,9 @@
-"""What a log may say and what it means at once, before anyone has read it."""
+"""Which word belongs to a pain score?"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Moment(StrEnum):
-    BEFORE = "before"
-    AFTER = "after"
-    NEXT_MORNING = "next_morning"
-    CHECK_IN = "check_in"
+LOWEST_SCORE, HIGHEST_SCORE = 0, 10
 
 
 class Severity(StrEnum):
@@ -34,13 +29,18 @@ class Bands:
 DEFAULT_BANDS = Bands()
 
 
+def is_score(value: object) -> bool:
+    """Whether a value is a pain score: a whole number from 0 to 10, and no truth value."""
+    return isinstance(value, int) and not isinstance(value, bool) and LOWEST_SCORE <= value <= HIGHEST_SCORE
+
+
 def severity_of(score: int, bands: Bands = DEFAULT_BANDS) -> Severity:
     """The word for a pain score.
 
     Raises:
         ValueError: the score is not a whole number from 0 to 10.
     """
-    if not isinstance(score, int) or isinstance(score, bool) or not 0 <= score <= 10:
+    if not is_score(score):
         raise ValueError(f"a pain score is a whole number from 0 to 10, not {score!r}")
     if score >= bands.severe:
         return Severity.SEVERE
@@ -49,35 +49,3 @@ def severity_of(score: int, bands: Bands = DEFAULT_BANDS) -> Severity:
     if score >= bands.mild:
         return Severity.MILD
     return Severity.NONE
-
-
-class StopReason(StrEnum):
-    """Why an item was stopped; the first three are the reasons that always need a person."""
-
-    NERVE = "nerve"
-    DIZZY = "dizzy"
-    CIRCULATION = "circulation"
-    TOO_PAINFUL = "too_painful"
-    SHARP = "sharp"
-    NO_TIME = "no_time"
-    OTHER = "other"
-
-
-class Harm(StrEnum):
-    BRUISE = "bruise"
-    NUMBNESS = "numbness"
-    FALL = "fall"
-    FAINT = "faint"
-    INJURY = "injury"
-
-
-class Felt(StrEnum):
-    TOO_EASY = "too_easy"
-    ABOUT_RIGHT = "about_right"
-    TOO_HARD = "too_hard"
-
-
-class LogSource(StrEnum):
-    FORM = "form"
-    API = "api"
-    DEMO = "demo"
