@@ -22,7 +22,7 @@ def day(number: int) -> dt.date:
 
 def drawn(readings: list[Reading], **given_: object) -> ElementTree.Element:
     words = {"first": FIRST, "last": TODAY, "title": "Pain", "summary": "It fell.", **given_}
-    return ElementTree.fromstring(pain_chart(readings, **words))  # noqa: S314 - our own text
+    return ElementTree.fromstring(pain_chart(readings, **words))
 
 
 def of_class(chart: ElementTree.Element, name: str) -> list[ElementTree.Element]:
@@ -140,7 +140,7 @@ def test_every_dot_lies_inside_the_picture(logs):
 
 @given(st.lists(SCORES, max_size=9))
 def test_a_sparkline_ends_in_the_severity_of_the_last_score(scores):
-    chart = ElementTree.fromstring(sparkline(scores, label="Pain"))  # noqa: S314 - our own text
+    chart = ElementTree.fromstring(sparkline(scores, label="Pain"))
     assert len(list(chart.iter("circle"))) == min(len(scores), 1)
 
 
@@ -149,7 +149,7 @@ def test_a_sparkline_says_its_scores():
 
 
 def test_a_trend_runs_from_an_open_to_a_full_dot():
-    chart = ElementTree.fromstring(trend_chart([6, 5, 3], label="Down from 6 to 3"))  # noqa: S314 - our own text
+    chart = ElementTree.fromstring(trend_chart([6, 5, 3], label="Down from 6 to 3"))
     assert [dot.get("class") for dot in chart.iter("circle")] == ["before", "did"]
 
 

@@ -1,13 +1,13 @@
 """Where does it hurt? Our own figure, front and back, cut into the 54 regions a client can tap.
 
-Sides are the person's own. A region's id is `<view>-<name>` and, where there are two, `-left` or `-right`.
+Sides are the person's own: on the front view the right side lies on the left of the picture.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from plans.library.drawings.markup import Drawing, element
-from plans.library.rules import Side
+from plans.library.rules import BODY_MAP, BodyMapRegion, Side
 
 WIDTH, MIDLINE = 200, 100
 VIEWS = {"front": "Front", "back": "Back"}
@@ -17,25 +17,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Shape:
-    """A region as it is drawn on the right of the picture, or over the midline."""
+    """A region as it is drawn on the right of the picture, or over the midline; `pin` is where its number stands."""
 
-    view: str
-    name: str
-    label: str
     path: str
     pin: Point
-    is_middle: bool = False
-
-
-@dataclass(frozen=True)
-class Region:
-    """What can be ticked: one shape, or one side of it."""
-
-    id: str
-    view: str
-    label: str
-    shape: Shape
-    side: Side
 
 
 @dataclass(frozen=True)
@@ -63,73 +48,64 @@ OUTLINE: tuple[Point, ...] = (
     (12.6, 354), (13.2, 338), (14.6, 324), (13.4, 311), (11, 296), (7.8, 276), (4.6, 256),
     (1.6, 242), (0, 238),
 )
+# fmt: on
 
-SHAPES = (
-    Shape("front", "face", "Face and jaw", "M70 0H130V56Q100 70 70 56Z", (100, 34), is_middle=True),
-    Shape("front", "throat", "Front of neck",
-          "M78 57Q100 70 122 57L116 74Q122 80 131 83Q100 96 69 83Q78 80 84 74Z", (100, 69), is_middle=True),
-    Shape("front", "shoulder", "Shoulder",
-          "M130 70H180V118Q160 128 144 120Q138 100 129 85Z", (150, 98)),
-    Shape("front", "chest", "Chest",
-          "M100 92Q118 91 130 86Q139 102 144 120Q143 128 142 132Q122 142 100 136Z", (121, 112)),
-    Shape("front", "abdomen", "Abdomen",
-          "M58 132Q78 142 100 136Q122 142 142 132V180Q122 192 100 194Q78 192 58 180Z", (100, 164), is_middle=True),
-    Shape("front", "front-hip", "Front of hip",
-          "M146 178Q128 190 117 193Q115 216 128 240Q146 242 160 236V178Z", (133, 206)),
-    Shape("front", "groin", "Groin",
-          "M83 193Q100 195 117 193Q116 214 125 234Q112 240 100 246Q88 240 75 234Q84 214 83 193Z",
-          (100, 214), is_middle=True),
-    Shape("front", "front-thigh", "Front of thigh",
-          "M96 246Q114 240 125 234Q130 240 134 240Q133 272 129 300Q112 304 96 300Z", (115, 270)),
-    Shape("front", "outer-thigh", "Outer thigh",
-          "M134 240Q148 242 160 236V304Q142 304 129 300Q133 272 134 240Z", (141, 272)),
-    Shape("front", "knee", "Knee",
-          "M96 300Q112 304 129 300Q142 304 160 304V332Q126 338 96 332Z", (124, 316)),
-    Shape("front", "shin", "Shin", "M96 332Q126 338 160 332V398Q126 402 96 398Z", (124, 362)),
-    Shape("front", "foot", "Ankle and foot", "M96 398Q126 402 160 398V440H96Z", (124, 416)),
-    Shape("front", "upper-arm", "Upper arm",
-          "M143 122Q160 128 190 116V168Q165 174 148 168Z", (155, 144)),
-    Shape("front", "forearm", "Forearm",
-          "M150 168Q165 174 190 166V220Q178 224 166 222Z", (166, 196)),
-    Shape("front", "hand", "Hand", "M166 222Q178 224 196 219V270H166Z", (180, 240)),
-    Shape("back", "head", "Back of head", "M70 0H130V56Q100 66 70 56Z", (100, 30), is_middle=True),
-    Shape("back", "neck", "Neck",
-          "M78 57Q100 66 122 57L116 74Q122 80 131 83Q100 96 69 83Q78 80 84 74Z", (100, 69), is_middle=True),
-    Shape("back", "shoulder", "Shoulder",
-          "M130 70H180V118Q160 128 145 119Q140 100 129 85Z", (150, 98)),
-    Shape("back", "upper-back", "Upper back",
-          "M100 92Q118 91 130 86Q141 100 145 120Q144 128 143 138Q120 142 100 140Z", (119, 114)),
-    Shape("back", "lower-back", "Lower back",
-          "M100 140Q120 142 146 138V184Q122 178 100 190Z", (122, 162)),
-    Shape("back", "buttock", "Buttock",
-          "M100 190Q114 180 126 184Q137 196 139 216Q139 236 128 243Q112 250 100 240Z", (119, 214)),
-    Shape("back", "outer-hip", "Outer hip",
-          "M126 184Q134 180 160 180V238Q146 242 137 235Q140 208 126 184Z", (147, 206)),
-    Shape("back", "back-thigh", "Back of thigh",
-          "M100 240Q112 250 128 243Q133 240 136.5 236Q134 270 130 300Q112 306 96 302Z", (117, 270)),
-    Shape("back", "outer-thigh", "Outer thigh",
-          "M136.5 236Q146 242 160 238V306Q140 306 130 300Q134 270 136.5 236Z", (142, 272)),
-    Shape("back", "back-knee", "Back of knee",
-          "M96 302Q112 306 130 300Q140 306 160 306V330Q126 336 96 330Z", (124, 317)),
-    Shape("back", "calf", "Calf", "M96 330Q126 336 160 330V396Q126 400 96 396Z", (125, 362)),
-    Shape("back", "heel", "Ankle and heel", "M96 396Q126 400 160 396V440H96Z", (124, 416)),
-    Shape("back", "upper-arm", "Upper arm",
-          "M143 122Q160 128 190 116V168Q165 174 148 168Z", (155, 144)),
-    Shape("back", "forearm", "Forearm",
-          "M150 168Q165 174 190 166V220Q178 224 166 222Z", (166, 196)),
-    Shape("back", "hand", "Hand", "M166 222Q178 224 196 219V270H166Z", (180, 240)),
-)
+SHAPES: Mapping[str, Shape] = {
+    "front-face": Shape("M70 0H130V56Q100 70 70 56Z", (100, 34)),
+    "front-throat": Shape("M78 57Q100 70 122 57L116 74Q122 80 131 83Q100 96 69 83Q78 80 84 74Z", (100, 69)),
+    "front-shoulder": Shape("M130 70H180V118Q160 128 144 120Q138 100 129 85Z", (150, 98)),
+    "front-chest": Shape("M100 92Q118 91 130 86Q139 102 144 120Q143 128 142 132Q122 142 100 136Z", (121, 112)),
+    "front-abdomen": Shape("M58 132Q78 142 100 136Q122 142 142 132V180Q122 192 100 194Q78 192 58 180Z", (100, 164)),
+    "front-front-hip": Shape("M146 178Q128 190 117 193Q115 216 128 240Q146 242 160 236V178Z", (133, 206)),
+    "front-groin": Shape(
+        "M83 193Q100 195 117 193Q116 214 125 234Q112 240 100 246Q88 240 75 234Q84 214 83 193Z",
+        (100, 214),
+    ),
+    "front-front-thigh": Shape("M96 246Q114 240 125 234Q130 240 134 240Q133 272 129 300Q112 304 96 300Z", (115, 270)),
+    "front-outer-thigh": Shape("M134 240Q148 242 160 236V304Q142 304 129 300Q133 272 134 240Z", (141, 272)),
+    "front-knee": Shape("M96 300Q112 304 129 300Q142 304 160 304V332Q126 338 96 332Z", (124, 316)),
+    "front-shin": Shape("M96 332Q126 338 160 332V398Q126 402 96 398Z", (124, 362)),
+    "front-foot": Shape("M96 398Q126 402 160 398V440H96Z", (124, 416)),
+    "front-upper-arm": Shape("M143 122Q160 128 190 116V168Q165 174 148 168Z", (155, 144)),
+    "front-forearm": Shape("M150 168Q165 174 190 166V220Q178 224 166 222Z", (166, 196)),
+    "front-hand": Shape("M166 222Q178 224 196 219V270H166Z", (180, 240)),
+    "back-head": Shape("M70 0H130V56Q100 66 70 56Z", (100, 30)),
+    "back-neck": Shape("M78 57Q100 66 122 57L116 74Q122 80 131 83Q100 96 69 83Q78 80 84 74Z", (100, 69)),
+    "back-shoulder": Shape("M130 70H180V118Q160 128 145 119Q140 100 129 85Z", (150, 98)),
+    "back-upper-back": Shape("M100 92Q118 91 130 86Q141 100 145 120Q144 128 143 138Q120 142 100 140Z", (119, 114)),
+    "back-lower-back": Shape("M100 140Q120 142 146 138V184Q122 178 100 190Z", (122, 162)),
+    "back-buttock": Shape("M100 190Q114 180 126 184Q137 196 139 216Q139 236 128 243Q112 250 100 240Z", (119, 214)),
+    "back-outer-hip": Shape("M126 184Q134 180 160 180V238Q146 242 137 235Q140 208 126 184Z", (147, 206)),
+    "back-back-thigh": Shape(
+        "M100 240Q112 250 128 243Q133 240 136.5 236Q134 270 130 300Q112 306 96 302Z",
+        (117, 270),
+    ),
+    "back-outer-thigh": Shape("M136.5 236Q146 242 160 238V306Q140 306 130 300Q134 270 136.5 236Z", (142, 272)),
+    "back-back-knee": Shape("M96 302Q112 306 130 300Q140 306 160 306V330Q126 336 96 330Z", (124, 317)),
+    "back-calf": Shape("M96 330Q126 336 160 330V396Q126 400 96 396Z", (125, 362)),
+    "back-heel": Shape("M96 396Q126 400 160 396V440H96Z", (124, 416)),
+    "back-upper-arm": Shape("M143 122Q160 128 190 116V168Q165 174 148 168Z", (155, 144)),
+    "back-forearm": Shape("M150 168Q165 174 190 166V220Q178 224 166 222Z", (166, 196)),
+    "back-hand": Shape("M166 222Q178 224 196 219V270H166Z", (180, 240)),
+}
 DETAILS = {
     "front": (
-        "M104 90Q118 86 132 92", "M96 90Q82 86 68 92", "M100 108V132",
-        "M100 168v3", "M118 311Q125 306 132 311", "M82 311Q75 306 68 311",
+        "M104 90Q118 86 132 92",
+        "M96 90Q82 86 68 92",
+        "M100 108V132",
+        "M100 168v3",
+        "M118 311Q125 306 132 311",
+        "M82 311Q75 306 68 311",
     ),
     "back": (
-        "M100 98V186", "M118 104Q130 112 127 128", "M82 104Q70 112 73 128",
-        "M100 196V240", "M104 243Q116 250 128 244", "M96 243Q84 250 72 244",
+        "M100 98V186",
+        "M118 104Q130 112 127 128",
+        "M82 104Q70 112 73 128",
+        "M100 196V240",
+        "M104 243Q116 250 128 244",
+        "M96 243Q84 250 72 244",
     ),
 }
-# fmt: on
 
 
 def smooth(points: list[Point]) -> str:
@@ -148,55 +124,19 @@ def smooth(points: list[Point]) -> str:
 SILHOUETTE = smooth([(MIDLINE + x, y) for x, y in OUTLINE] + [(MIDLINE - x, y) for x, y in reversed(OUTLINE[1:-1])])
 
 
-def regions_of(shape: Shape) -> list[Region]:
-    """The one or two regions of a shape, left before right."""
-    if shape.is_middle:
-        return [Region(f"{shape.view}-{shape.name}", shape.view, shape.label, shape, Side.NONE)]
-    return [
-        Region(
-            f"{shape.view}-{shape.name}-{side}",
-            shape.view,
-            f"{side.capitalize()} {shape.label.lower()}",
-            shape,
-            side,
-        )
-        for side in (Side.LEFT, Side.RIGHT)
-    ]
-
-
-REGIONS: Mapping[str, Region] = {region.id: region for shape in SHAPES for region in regions_of(shape)}
-ON_BOTH_VIEWS = frozenset(
-    shape.name for shape in SHAPES if sum(other.name == shape.name for other in SHAPES) == len(VIEWS)
-)
-
-
-def regions(view: str) -> list[Region]:
+def regions(view: str) -> list[BodyMapRegion]:
     """The regions of one view, from the head down."""
-    return [region for region in REGIONS.values() if region.view == view]
+    return [region for region in BODY_MAP if region.view == view]
 
 
-def region_of(region: str, side: str) -> Region:
-    """The region a stored site names, such as (“back-buttock”, “right”).
-
-    Raises:
-        KeyError: there is no such region, or not with that side.
-    """
-    return REGIONS[region if side == Side.NONE else f"{region}-{side}"]
-
-
-def label_of(region: Region) -> str:
-    """The region in words that stand alone: “Right buttock”, “Left shoulder, front”."""
-    return f"{region.label}, {region.view}" if region.shape.name in ON_BOTH_VIEWS else region.label
-
-
-def is_mirrored(region: Region) -> bool:
+def is_mirrored(region: BodyMapRegion) -> bool:
     """Whether the region lies on the left of the picture: its own right in front, its own left behind."""
     return region.side == (Side.RIGHT if region.view == "front" else Side.LEFT)
 
 
-def pin_of(region: Region) -> Point:
+def pin_of(region: BodyMapRegion) -> Point:
     """Where a number over the region stands."""
-    x, y = region.shape.pin
+    x, y = SHAPES[region.region].pin
     return (WIDTH - x, y) if is_mirrored(region) else (x, y)
 
 
@@ -246,7 +186,7 @@ def severity_at(region: str, chosen: frozenset[str], heat: Mapping[str, Heat]) -
     return "picked" if region in chosen else None
 
 
-def region_path(region: Region, severity: str | None, say: Callable[[str], str]) -> Drawing:
+def region_path(region: BodyMapRegion, severity: str | None, say: Callable[[str], str]) -> Drawing:
     return element(
         "path",
         element("title", say(region.label)),
@@ -254,11 +194,11 @@ def region_path(region: Region, severity: str | None, say: Callable[[str], str])
         data_region=region.id,
         data_severity=severity,
         transform=f"matrix(-1 0 0 1 {WIDTH} 0)" if is_mirrored(region) else None,
-        d=region.shape.path,
+        d=SHAPES[region.region].path,
     )
 
 
-def pin(region: Region, heat: Heat) -> Drawing:
+def pin(region: BodyMapRegion, heat: Heat) -> Drawing:
     """The score in a disc: colour alone must not carry it."""
     x, y = pin_of(region)
     return element(
