@@ -7,7 +7,7 @@ import pytest
 
 from .tree import ROOT, called, calls, functions, lines_of, modules
 
-LONGEST_FILE = 400
+LONGEST_FILE = {"clinic": 400, "accounts": 400, "plans": 400, "tests": 600}
 LONGEST_FUNCTION = 60
 LONGEST_VIEW = 25
 LONGEST_TASK = 12
@@ -15,14 +15,14 @@ NAMELESS = {"utils", "util", "helpers", "helper", "services", "constants", "comm
 OWN = ("clinic", "accounts", "plans")
 
 
-@pytest.mark.parametrize("folder", ["clinic", "accounts", "plans", "tests"])
+@pytest.mark.parametrize("folder", LONGEST_FILE)
 def test_no_file_is_too_long_to_read_at_once(folder):
     sizes = {
         path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines())
         for path in (ROOT / folder).rglob("*.py")
         if "migrations" not in path.parts
     }
-    assert {name: size for name, size in sizes.items() if size > LONGEST_FILE} == {}
+    assert {name: size for name, size in sizes.items() if size > LONGEST_FILE[folder]} == {}
 
 
 def too_long(limit: int, layers: set[str] | None = None) -> list[str]:
