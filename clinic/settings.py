@@ -275,7 +275,7 @@ STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "clinic.storage.OneSheetStorage"
         if flag("COMPRESS_STATIC")
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -1,0 +1,31 @@
+"""The stylesheets as they are served in production."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+
+from clinic.storage import joined
+
+
+def test_an_imported_sheet_stands_where_it_was_named():
+    sheets = {"a.css": "a {}\n", "b.css": "b {}\n"}
+    assert joined('@layer x;\n@import url("a.css");\n@import url("b.css");\n', sheets.__getitem__) == (
+        "@layer x;\na {}\nb {}\n"
+    )
+
+
+@pytest.fixture
+def collected(tmp_path, settings):
+    settings.STATIC_ROOT = str(tmp_path)
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "clinic.storage.OneSheetStorage"}}
+    call_command("collectstatic", "--noinput", verbosity=0)
+    return tmp_path
+
+
+def test_production_serves_one_sheet_with_the_names_of_its_fonts(collected):
+    names = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    sheet = (collected / names["clinic/app.css"]).read_text()
+    assert "@import" not in sheet
+    assert names["clinic/fonts/atkinson-next.woff2"].rpartition("/")[2] in sheet
+    assert ".nrs" in sheet
