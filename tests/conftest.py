@@ -1,13 +1,21 @@
 """One cast of characters for every test: two clinics, and people who may and may not see each other."""
 
 import datetime as dt
+import os
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from accounts.people.models import CareRelationship, Client, Clinic, Membership
 from tests.clock import NOW, TODAY
-from tests.factories.people import ClientFactory, ClinicFactory, CareRelationshipFactory, MembershipFactory, UserFactory
+from tests.factories.people import CareRelationshipFactory, ClientFactory, ClinicFactory, MembershipFactory, UserFactory
+
+# A loaded machine is no finding. Before a change lands the examples are the same each time; at home they vary.
+settings.register_profile(
+    "unknot", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
+)
+settings.load_profile("unknot")
 
 
 @dataclass
