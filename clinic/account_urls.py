@@ -1,27 +1,40 @@
 """The parts of allauth that this site uses; people come by invitation, so there is no sign-up page."""
 
 from allauth.account import views
-from django.urls import path
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.http import require_http_methods
+
+from accounts.people.adapters import View, staff_only
+from accounts.people.views import sign_in
+
+# allauth's forms answer PUT like POST; here only what a browser's form can send is answered.
+form_page = require_http_methods(["GET", "POST"])
+
+
+def page(route: str, view: View, name: str) -> URLPattern:
+    return path(route, form_page(view), name=name)
+
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
-    path("login/code/", views.request_login_code, name="account_request_login_code"),
-    path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", views.password_change, name="account_change_password"),
-    path("password/reset/", views.password_reset, name="account_reset_password"),
-    path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/key/<uidb36>-<key>/",
-        views.password_reset_from_key,
+    page("login/", sign_in.SignInView.as_view(), name="account_login"),
+    page("logout/", views.logout, name="account_logout"),
+    page("login/code/", sign_in.RequestCodeView.as_view(), name="account_request_login_code"),
+    page("login/code/confirm/", sign_in.ConfirmCodeView.as_view(), name="account_confirm_login_code"),
+    page("reauthenticate/", staff_only()(views.reauthenticate), name="account_reauthenticate"),
+    page("password/change/", staff_only()(views.password_change), name="account_change_password"),
+    page("password/reset/", sign_in.ResetPasswordView.as_view(), name="account_reset_password"),
+    page("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
+    # A pattern and not a path: the first part holds no dash, the second may.
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        form_page(views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
-    path(
+    page(
         "password/reset/key/done/",
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path("inactive/", views.account_inactive, name="account_inactive"),
-    path("signup/", views.signup, name="account_signup"),
+    page("inactive/", views.account_inactive, name="account_inactive"),
+    page("signup/", views.signup, name="account_signup"),
 ]

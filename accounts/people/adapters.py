@@ -6,13 +6,15 @@ from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
-from accounts.people.models import Client, Clinic, Membership
+from accounts.people.models import Client, Clinic, Membership, User
 from accounts.people.rules import Permission
 
 CURRENT_CLINIC = "clinic"
@@ -57,6 +59,29 @@ class SittingMiddleware:
         if client is not None:
             return str(client.zone)
         return str(clinic.zone) if clinic is not None else None
+
+
+def begin_sitting(request: HttpRequest, user: User, now: dt.datetime) -> None:
+    """Sign this person in on this device; how long it lasts is decided at every request."""
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    request.session[BEGAN] = int(now.timestamp())
+    request.session.pop(SEEN, None)
+    request.session.set_expiry(settings.CLIENT_SITTING_SECONDS)
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address attempts are counted for; behind our own proxy, the one the proxy saw."""
+    return str(get_adapter(request).get_client_ip(request))
+
+
+def too_many(request: HttpRequest, wait: dt.timedelta) -> HttpResponse:
+    """The answer to somebody who must wait, with how long, in words and as a header."""
+    seconds = int(wait.total_seconds()) + 1
+    minutes = -(-seconds // 60)
+    until = timezone.now() + wait
+    answer = render(request, "people/too_many.html", {"minutes": minutes, "until": until}, status=429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def seat(request: HttpRequest) -> None:

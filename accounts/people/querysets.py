@@ -10,6 +10,23 @@ from django.db.models import Q
 from django.db.models.functions import Now, TruncDate
 
 
+class UserQuerySet(models.QuerySet[Any]):
+    def staff(self) -> UserQuerySet:
+        """Those who sign in with a password: on the staff of some clinic, or the installer."""
+        working = Q(memberships__isnull=False, memberships__ended_at__isnull=True)
+        return self.filter(working | Q(is_superuser=True), is_active=True).distinct()
+
+    def clients(self) -> UserQuerySet:
+        """Those who sign in with a code by mail: clients and guardians who are not on any staff."""
+        own = Q(clients__isnull=False, clients__discharged_at__isnull=True)
+        ward = Q(wards__isnull=False, wards__discharged_at__isnull=True)
+        return self.filter(own | ward, is_active=True).exclude(pk__in=self.model.objects.staff()).distinct()
+
+    def with_email(self, email: str) -> UserQuerySet:
+        """Emails are kept in lower case."""
+        return self.filter(email=email.strip().lower())
+
+
 class ClinicQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ClinicQuerySet:
         """Clinics where the user is on the staff or a client."""
@@ -20,6 +37,10 @@ class ClinicQuerySet(models.QuerySet[Any]):
             | Q(clients__user=user, clients__discharged_at__isnull=True)
             | Q(clients__guardian=user, clients__discharged_at__isnull=True)
         ).distinct()
+
+    def employing(self, user: Any) -> ClinicQuerySet:
+        """Clinics where the user is on the staff."""
+        return self.filter(memberships__user=user, memberships__ended_at__isnull=True)
 
 
 class MembershipQuerySet(models.QuerySet[Any]):

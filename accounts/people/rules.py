@@ -170,3 +170,12 @@ def wait_for(limit: Limit, times: list[dt.datetime], now: dt.datetime) -> dt.tim
     if len(recent) < limit.attempts:
         return dt.timedelta()
     return recent[-limit.attempts] + limit.window - now
+
+
+# Whom the one-tap entry of the demo lets in.
+DEMO_EMAILS = {
+    "owner": "owner@demo.unknot.test",
+    "bodyworker": "bodyworker@demo.unknot.test",
+    "curator": "curator@demo.unknot.test",
+    "client": "client@demo.unknot.test",
+}

@@ -217,21 +217,12 @@ def _person_of(client: Client, by: User | None) -> User:
     """The user behind the record: the one it has, the one of its email (couples share one), or a new one."""
     # Without an email nobody can be written to; the address only fills the column and reaches no one.
     email = client.email or f"{client.uuid}@no-email.invalid"
-    user = client.user or User.objects.filter(email=email).first()
+    user = client.user or User.objects.with_email(email).first()
     if user is None:
         return User.objects.create_user(email, name=client.name)
-    if user != by and _signs_in_with_password(user):
+    if user != by and (not user.is_active or User.objects.staff().filter(pk=user.pk).exists()):
         raise NeedsPassword
     return user
-
-
-def _signs_in_with_password(user: User) -> bool:
-    return (
-        user.is_superuser
-        or user.has_usable_password()
-        or not user.is_active
-        or user.memberships.filter(ended_at__isnull=True).exists()
-    )
 
 
 def _grant_consents(client: Client, user: User, now: dt.datetime) -> None:

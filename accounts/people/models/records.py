@@ -15,11 +15,12 @@ from ..querysets import (
     ClinicQuerySet,
     InvitationQuerySet,
     MembershipQuerySet,
+    UserQuerySet,
 )
 from ..rules import ConsentPurpose, ContactKind, Permission, Role, permissions_of
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A person who can sign in; without a password only by email code."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
