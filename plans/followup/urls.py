@@ -1,5 +1,12 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from plans.followup.views import answering, case, listing
 
 app_name = "followup"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("escalations/", listing.escalations, name="escalations"),
+    path("escalations/<uuid:uuid>/", case.case, name="case"),
+    path("escalations/<uuid:uuid>/acknowledge/", answering.acknowledge, name="acknowledge"),
+    path("escalations/<uuid:uuid>/resolve/", answering.resolve, name="resolve"),
+]
