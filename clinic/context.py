@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.people.models import Clinic, Membership
 from accounts.people.rules import Permission, permissions_of
+from plans.followup.models import Escalation
 
 THEMES = {"light", "dark"}
 
@@ -21,6 +22,7 @@ def clinic(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "may": frozenset(permission.value for permission in permissions(membership)),
         "role_words": role_words(membership),
+        "open_cases": SimpleLazyObject(lambda: open_cases(request, membership)),
         "theme": theme_of(request),
         "demo": settings.DEMO,
     }
@@ -35,6 +37,14 @@ def the_only_clinic() -> Clinic | None:
 def permissions(membership: Membership | None) -> frozenset[Permission]:
     """What the member of staff may do; nothing for a client or a visitor."""
     return permissions_of(membership.roles) if membership else frozenset()
+
+
+def open_cases(request: HttpRequest, membership: Membership | None) -> int:
+    """How many cases of this clinic nobody has yet; asked only by a page that shows the rail."""
+    if membership is None:
+        return 0
+    cases = Escalation.objects.visible_to(request.user).filter(clinic=membership.clinic_id)
+    return int(cases.unanswered().count())
 
 
 def role_words(membership: Membership | None) -> str:

@@ -9,11 +9,12 @@ import time_machine
 from django import forms
 from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
-from django.test import RequestFactory
 from django.utils import timezone
 
 from clinic import context
 from clinic.templatetags import marks, words
+from plans.followup.models import Escalation
+from plans.followup.rules import Family, Urgency
 from tests.clock import NOW, TODAY, at
 
 COMPONENTS = Path(__file__).parents[2] / "templates" / "components"
@@ -208,8 +209,8 @@ def test_the_page_of_our_own_failure_needs_no_request():
     assert "It is not your fault" in get_template("500.html").render()
 
 
-def test_the_rail_offers_what_the_roles_allow(cast):
-    request = RequestFactory().get("/")
+def test_the_rail_offers_what_the_roles_allow(cast, rf):
+    request = rf.get("/")
     request.clinic, request.membership, request.user = cast.harbour, cast.curator, cast.curator.user
     seen = context.clinic(request)
     assert seen["role_words"] == "Curator"
@@ -217,13 +218,31 @@ def test_the_rail_offers_what_the_roles_allow(cast):
     assert "see_caseload" not in seen["may"]
 
 
+def test_the_rail_counts_the_cases_nobody_has(cast, rf):
+    for clinic, person in ((cast.harbour, cast.client), (cast.meadow, cast.meadow_client)):
+        Escalation.objects.create(
+            clinic=clinic,
+            client=person,
+            number=1,
+            family=Family.SEVERE,
+            urgency=Urgency.SAME_DAY,
+            policy_version=1,
+            opened_at=NOW,
+            target_at=NOW,
+            next_action_at=NOW,
+        )
+    request = rf.get("/")
+    request.user, request.membership, request.clinic = cast.owner.user, cast.owner, cast.harbour
+    assert context.clinic(request)["open_cases"] == 1
+
+
 def test_two_clinics_leave_the_sign_in_page_without_a_name(cast):
     assert context.the_only_clinic() is None
 
 
 @pytest.mark.parametrize(("chosen", "theme"), [("dark", "dark"), ("light", "light"), ("", ""), ("x' y", "")])
-def test_only_a_known_theme_reaches_the_page(cast, chosen, theme):
-    request = RequestFactory().get("/")
+def test_only_a_known_theme_reaches_the_page(cast, rf, chosen, theme):
+    request = rf.get("/")
     request.user = cast.client.user
     request.user.theme = chosen
     assert context.theme_of(request) == theme
