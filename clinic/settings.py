@@ -156,11 +156,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database. SQLite is the embedded default; IMMEDIATE makes a claim a claim (no upgrade from a
 # read lock), FULL keeps an accepted log through a power cut.
-SQLITE_HERE = f"sqlite:///{VAR_DIR / 'unknot.sqlite3'}"
-DATABASE_URL = address("DATABASE_URL", SQLITE_HERE, {"sqlite", "postgres", "postgresql"})
-if DATABASE_URL == SQLITE_HERE:
+DATABASE_URL = env.str("DATABASE_URL", default="").strip()
+if DATABASE_URL:
+    DATABASE_SCHEMES = {"sqlite", "postgres", "postgresql"}
+    DATABASES = {"default": env.db_url_config(address("DATABASE_URL", "", DATABASE_SCHEMES))}
+else:
+    # Not by way of a URL: a folder may be called “c++ & more”.
     VAR_DIR.mkdir(exist_ok=True)
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "unknot.sqlite3"}}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

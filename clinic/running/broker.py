@@ -7,6 +7,7 @@ file only saves the seconds a restart would cost.
 
 import fcntl
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -20,6 +21,8 @@ from pathlib import Path
 
 # sun_path holds 108 bytes on Linux and 104 on macOS, the closing NUL among them.
 LONGEST_SOCKET_PATH = 103 if sys.platform == "darwin" else 107
+# What means the same in a path, in an address and in the server's configuration.
+PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 SECONDS_TO_START = 10
 SECONDS_TO_STOP = 3
 
@@ -93,7 +96,7 @@ def start(folder: Path) -> tuple[Broker, str | int]:
     path = folder / "valkey.sock"
     path.unlink(missing_ok=True)
     address: str | int
-    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH and PLAIN_PATH.fullmatch(str(path)):
         address = str(path)
         listen = ["port 0", f'unixsocket "{path}"', "unixsocketperm 700"]
         environ = {"VALKEY_SOCKET": str(path)}
@@ -102,7 +105,8 @@ def start(folder: Path) -> tuple[Broker, str | int]:
         password = secrets.token_urlsafe(24)
         listen = [f"port {address}", "bind 127.0.0.1", f"requirepass {password}"]
         environ = {"REDIS_URL": f"redis://:{password}@127.0.0.1:{address}/0"}
-    keep = [f'dir "{folder}"', "appendonly yes", 'save ""', "maxmemory-policy noeviction"]
+    quoted = str(folder).replace("\\", "\\\\").replace('"', '\\"')
+    keep = [f'dir "{quoted}"', "appendonly yes", 'save ""', "maxmemory-policy noeviction"]
     # The settings go in by standard input, so that no password stands in the list of processes.
     with (folder / "broker.log").open("wb") as log:
         process = subprocess.Popen(

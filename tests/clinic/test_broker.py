@@ -55,9 +55,9 @@ def test_it_ends_with_its_block_and_leaves_no_socket(folder):
     assert not (folder / "valkey.sock").exists()
 
 
-def test_a_path_too_long_for_a_socket_gets_loopback_and_a_password(tmp_path):
-    deep = tmp_path / ("d" * LONGEST_SOCKET_PATH)
-    with embedded_broker(deep) as broker:
+@pytest.mark.parametrize("name", ["d" * LONGEST_SOCKET_PATH, 'c++ & "more" #1 %20', "ünïcode"])
+def test_a_path_that_no_socket_can_have_gets_loopback_and_a_password(tmp_path, name):
+    with embedded_broker(tmp_path / name) as broker:
         port = broker.environ["REDIS_URL"].rpartition(":")[2].partition("/")[0]
         with connect(broker) as client:
             assert client.ping()
