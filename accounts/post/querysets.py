@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
-from .rules import LIVE_STATES, LetterState
+from .rules import LIVE_STATES, Audience, LetterState
+
+
+SHOWN: dict[str, list[LetterState]] = {
+    "needs-you": [LetterState.DEAD, LetterState.UNCERTAIN],
+    "waiting": [
+        LetterState.PENDING,
+        LetterState.RETRY,
+        LetterState.CLAIMED,
+        LetterState.HANDOFF,
+        LetterState.HELD,
+    ],
+    "sent": [LetterState.SENT],
+    "cancelled": [LetterState.CANCELLED],
+    "expired": [LetterState.EXPIRED],
+}
+"""How the owner's page sorts letters."""
 
 
 class LetterQuerySet(models.QuerySet[Any]):
@@ -22,11 +39,28 @@ class LetterQuerySet(models.QuerySet[Any]):
     def due(self, now: dt.datetime) -> LetterQuerySet:
         return self.filter(state__in=[LetterState.PENDING, LetterState.RETRY], next_attempt_at__lte=now)
 
+    def waiting(self) -> LetterQuerySet:
+        return self.filter(state__in=[LetterState.PENDING, LetterState.RETRY])
+
+    def claimed_by(self, letter: Any, token: UUID) -> LetterQuerySet:
+        """This letter, while the lease with this token holds and nothing has taken it back."""
+        return self.filter(pk=letter.pk, state=LetterState.CLAIMED, lease_token=token)
+
     def with_lapsed_lease(self, now: dt.datetime) -> LetterQuerySet:
         return self.filter(state__in=[LetterState.CLAIMED, LetterState.HANDOFF], lease_until__lt=now)
 
     def live(self) -> LetterQuerySet:
         return self.filter(state__in=sorted(LIVE_STATES))
+
+    def shown_as(self, name: str) -> LetterQuerySet:
+        """Letters of one part of the owner's page; an unknown name shows all."""
+        return self.filter(state__in=SHOWN[name]) if name in SHOWN else self
+
+    def counts_by_state(self) -> dict[str, int]:
+        return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
+
+    def with_attempts(self) -> LetterQuerySet:
+        return self.select_related("client", "membership__user", "clinic").prefetch_related("deliveries")
 
     def about(self, kind: str, ids: Any) -> LetterQuerySet:
         return self.filter(subject_kind=kind, subject_id__in=ids)
@@ -46,3 +80,33 @@ class IncidentQuerySet(models.QuerySet[Any]):
 
     def open(self) -> IncidentQuerySet:
         return self.filter(closed_at__isnull=True)
+
+
+def address_of(letter: Any) -> str:
+    """Where this letter goes, or nothing when its reader cannot be reached by email.
+
+    A client by the address of the record, else of the sign-in; a member of staff only while on the
+    staff and with a verified address; else the clinic's backup contact.
+    """
+    if letter.audience == Audience.CLIENT:
+        if letter.client.email_failed_at is not None:
+            return ""
+        return str(letter.client.email or (letter.client.user.email if letter.client.user else ""))
+    if letter.audience == Audience.STAFF:
+        member = letter.membership
+        if member.ended_at is not None or not member.user.is_active:
+            return ""
+        # An invitation is how an address comes to be verified.
+        is_known = member.email_verified_at is not None or letter.subject_kind == "invitation"
+        return str(member.user.email) if is_known else ""
+    return str(letter.clinic.backup_email)
+
+
+def database_now() -> dt.datetime:
+    """The database's own time (UTC): the one clock of the engine, read by its doors once per round."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT clock_timestamp()")
+            return cursor.fetchone()[0].astimezone(dt.UTC)
+        cursor.execute("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
+        return dt.datetime.fromisoformat(cursor.fetchone()[0]).replace(tzinfo=dt.UTC)

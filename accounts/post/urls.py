@@ -1,5 +1,14 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from . import views
 
 app_name = "post"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("clinic/letters/", views.letters, name="letters"),
+    path("clinic/letters/stop/", views.letters_stop, name="letters_stop"),
+    path("clinic/letters/release/", views.letters_release, name="letters_release"),
+    path("clinic/incidents/<uuid:uuid>/close/", views.incident_close, name="incident_close"),
+    path("u/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("demo/mail/", views.sink, name="sink"),
+]

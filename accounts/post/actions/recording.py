@@ -1,0 +1,138 @@
+"""Writing down how an attempt went, where the lease still holds."""
+
+import datetime as dt
+import random
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from accounts.people.models import Client
+
+from ..delivery import Answer
+from ..models import Delivery, Letter
+from ..rules import (
+    AttemptEnd,
+    Audience,
+    DeadEnd,
+    DeliveryOutcome,
+    IncidentKind,
+    LetterState,
+    Verdict,
+    policy_of,
+    verdict,
+    wait_seconds,
+)
+from .incidents import raise_incident
+
+OUTCOMES = {
+    AttemptEnd.ACCEPTED: DeliveryOutcome.SENT,
+    AttemptEnd.REFUSED: DeliveryOutcome.REFUSED,
+    AttemptEnd.POSTPONED: DeliveryOutcome.RETRY,
+    AttemptEnd.UNANSWERED: DeliveryOutcome.AMBIGUOUS,
+}
+NO_SUCH_ADDRESS = {550, 551, 553}
+PATIENCE_SECONDS = (0.1, 0.5, 1, 2, 4, 8)
+
+
+def record_end(letter: Letter, token: UUID, answer: Answer, now: dt.datetime) -> Verdict:
+    """Close the attempt and move the letter where its answer leads; keeps trying through a database outage."""
+    return _persistently(lambda: _record(letter, token, answer, now))
+
+
+def give_up(letter: Letter, token: UUID, reason: DeadEnd, now: dt.datetime) -> None:
+    """This letter can't leave at all; a person of the clinic is told."""
+    with transaction.atomic():
+        if _move(letter, token, Verdict(LetterState.DEAD, reason.value), now):
+            _tell_the_clinic(letter, LetterState.DEAD, now)
+
+
+@transaction.atomic
+def _record(letter: Letter, token: UUID, answer: Answer, now: dt.datetime) -> Verdict:
+    outcome, words = OUTCOMES[answer.end], answer.words[:300]
+    end = {"ended_at": now, "outcome": outcome, "code": answer.code, "answer": words}
+    was_handed_off = letter.state == LetterState.HANDOFF
+    if not was_handed_off:
+        letter.attempts += 1
+    decided = verdict(
+        answer.end,
+        attempts=letter.attempts,
+        policy=policy_of(letter.subject_kind),
+        was_ambiguous=letter.deliveries.filter(outcome=DeliveryOutcome.AMBIGUOUS).exists(),
+    )
+    moved = _move(letter, token, decided, now)
+    if not moved and answer.end is AttemptEnd.ACCEPTED:
+        # The lease ran out meanwhile and the letter waits for another try: it has arrived, so it need not.
+        moved = _arrived_after_all(letter, now)
+    if was_handed_off:
+        Delivery.objects.filter(letter=letter, number=letter.attempts, ended_at__isnull=True).update(**end)
+    elif moved:
+        Delivery.objects.create(letter=letter, number=letter.attempts, began_at=now, **end)
+    if moved and decided.state in {LetterState.DEAD, LetterState.UNCERTAIN}:
+        _tell_the_clinic(letter, decided.state, now)
+        if answer.code in NO_SUCH_ADDRESS and not was_handed_off:
+            _mark_address(letter, now)
+    return decided
+
+
+def _move(letter: Letter, token: UUID, decided: Verdict, now: dt.datetime) -> bool:
+    fields: dict[str, object] = {
+        "state": decided.state,
+        "reason": decided.reason,
+        "attempts": letter.attempts,
+        "lease_token": None,
+        "lease_until": None,
+        "next_attempt_at": None,
+        "ended_at": None if decided.waits else now,
+    }
+    if decided.state is LetterState.SENT:
+        fields["sent_at"] = now
+    if decided.waits:
+        roll = random.random()  # noqa: S311 (spreads tries, guards nothing)
+        fields["next_attempt_at"] = now + dt.timedelta(seconds=wait_seconds(letter.attempts, roll=roll))
+    held = Letter.objects.filter(pk=letter.pk, lease_token=token, state__in=[LetterState.CLAIMED, LetterState.HANDOFF])
+    return bool(held.update(**fields))
+
+
+def _arrived_after_all(letter: Letter, now: dt.datetime) -> bool:
+    waiting = Letter.objects.filter(pk=letter.pk, state__in=[LetterState.RETRY, LetterState.UNCERTAIN])
+    return bool(
+        waiting.update(state=LetterState.SENT, sent_at=now, ended_at=now, next_attempt_at=None, reason="")
+    )
+
+
+def _tell_the_clinic(letter: Letter, state: LetterState, now: dt.datetime) -> None:
+    kind = IncidentKind.LETTER_DEAD if state is LetterState.DEAD else IncidentKind.LETTER_UNCERTAIN
+    raise_incident(clinic=letter.clinic, kind=kind, dedupe_key=f"{kind}:{letter.pk}", letter=letter, now=now)
+
+
+def _mark_address(letter: Letter, now: dt.datetime) -> None:
+    if letter.audience != Audience.CLIENT or letter.client is None:
+        return
+    # An address that was mended meanwhile is not the one that failed.
+    Client.objects.filter(pk=letter.client.pk, email__iexact=letter.address).update(email_failed_at=now)
+
+
+def close_lost_attempts(letter: Letter, now: dt.datetime) -> None:
+    """A lease ran out past hand-off: nobody will ever say how that attempt ended."""
+    Delivery.objects.filter(letter=letter, ended_at__isnull=True).update(
+        ended_at=now, outcome=DeliveryOutcome.AMBIGUOUS, answer="the sender ended before the answer"
+    )
+
+
+def tell_uncertain(letter: Letter, now: dt.datetime) -> None:
+    _tell_the_clinic(letter, LetterState.UNCERTAIN, now)
+
+
+def _persistently(work: Callable[[], Verdict]) -> Verdict:
+    """A mail server's answer exists nowhere else: outlast a database that is away for some seconds."""
+    for seconds in PATIENCE_SECONDS:
+        try:
+            return work()
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(seconds)
+    return work()

@@ -1,0 +1,225 @@
+"""Carrying due letters out, so that a crash anywhere loses none and doubles at most the one in hand.
+
+Claim with a lease, freeze the words, offer, commit the hand-off where nothing has taken the letter
+back, give, write the answer down. Everything before the hand-off is safe to repeat.
+"""
+
+import datetime as dt
+import logging
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
+
+from ..delivery import Channel, EmailChannel, NotTaken, compose, write
+from ..models import Delivery, KillSwitch, Letter
+from ..querysets import KillSwitchQuerySet, address_of
+from ..rules import (
+    MOST_ATTEMPTS,
+    NUDGE,
+    QUIET_FROM,
+    QUIET_UNTIL,
+    AttemptEnd,
+    DeadEnd,
+    LetterState,
+    Policy,
+    policy_of,
+    quiet_ends,
+    zone_of,
+)
+from .claiming import LEASE, claim_letters
+from .recording import close_lost_attempts, give_up, record_end, tell_uncertain
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+PATIENCE_SECONDS = 40.0
+UNREACHABLE_WAIT = dt.timedelta(seconds=20)
+
+
+@dataclass
+class Swept:
+    """What one round did."""
+
+    claimed: int = 0
+    sent: int = 0
+    expired: int = 0
+    recovered: int = 0
+    is_reachable: bool = True
+
+
+def sweep_letters(*, now: dt.datetime, limit: int = 1000, channel: Channel | None = None) -> Swept:
+    """One round of the post: drop what came too late, take back lost leases, carry out what is due."""
+    expired = expire_letters(now=now)
+    recovered = recover_letters(now=now)
+    swept = deliver_due(now=now, limit=limit, channel=channel)
+    swept.expired, swept.recovered = expired, recovered
+    return swept
+
+
+def expire_letters(*, now: dt.datetime) -> int:
+    """A letter whose time has passed is dropped and counted, never sent late."""
+    late = Letter.objects.waiting().filter(next_attempt_at__lte=now, expires_at__lte=now)
+    return late.update(state=LetterState.EXPIRED, reason="its time has passed", ended_at=now, next_attempt_at=None)
+
+
+def recover_letters(*, now: dt.datetime) -> int:
+    """Take letters back whose sender ended: before hand-off they are as new, after it they may have arrived."""
+    safe = Letter.objects.with_lapsed_lease(now).filter(state=LetterState.CLAIMED)
+    count = safe.update(**_waiting_again(now))
+    for pk in Letter.objects.with_lapsed_lease(now).filter(state=LetterState.HANDOFF).values_list("pk", flat=True)[:1000]:
+        with transaction.atomic():
+            lost = Letter.objects.select_for_update().select_related("clinic")
+            letter = lost.with_lapsed_lease(now).filter(pk=pk, state=LetterState.HANDOFF).first()
+            if letter is not None:
+                _settle_lost(letter, now)
+                count += 1
+    return count
+
+
+def _settle_lost(letter: Letter, now: dt.datetime) -> None:
+    close_lost_attempts(letter, now)
+    letter.lease_token = letter.lease_until = None
+    if policy_of(letter.subject_kind) is Policy.RESEND and letter.attempts < MOST_ATTEMPTS:
+        letter.state, letter.next_attempt_at = LetterState.RETRY, now
+    else:
+        letter.state, letter.ended_at, letter.reason = LetterState.UNCERTAIN, now, "the sender ended before the answer"
+        tell_uncertain(letter, now)
+    letter.save(update_fields=["state", "lease_token", "lease_until", "next_attempt_at", "ended_at", "reason"])
+
+
+def _waiting_again(at: dt.datetime) -> dict[str, object]:
+    """The fields of a letter that goes back to wait: it was tried before, or it was not."""
+    return {
+        "state": Case(
+            When(attempts__gt=0, then=Value(LetterState.RETRY.value)), default=Value(LetterState.PENDING.value)
+        ),
+        "lease_token": None,
+        "lease_until": None,
+        "next_attempt_at": at,
+    }
+
+
+def deliver_due(*, now: dt.datetime, limit: int = 1000, channel: Channel | None = None) -> Swept:
+    """Carry out up to `limit` due letters over one connection, for at most PATIENCE_SECONDS.
+
+    When nobody answers at the mail server, the letters in hand go back untried and the round ends.
+    """
+    swept, line, began = Swept(), channel or EmailChannel(), time.monotonic()
+    try:
+        while swept.claimed < limit and swept.is_reachable and time.monotonic() - began < PATIENCE_SECONDS:
+            claim = claim_letters(now=now, limit=min(BATCH, limit - swept.claimed))
+            if not claim.letters:
+                break
+            swept.claimed += len(claim.letters)
+            for letter in _worded(claim.letters, claim.token, now):
+                if not swept.is_reachable or time.monotonic() - began >= PATIENCE_SECONDS:
+                    break
+                _carry(letter, claim.token, line, now, swept)
+            _release(claim.token, claim.until, now if swept.is_reachable else now + UNREACHABLE_WAIT)
+    finally:
+        line.close()
+    return swept
+
+
+def _release(token: UUID, until: dt.datetime, at: dt.datetime) -> None:
+    Letter.objects.filter(state=LetterState.CLAIMED, lease_until=until, lease_token=token).update(**_waiting_again(at))
+
+
+def _worded(letters: list[Letter], token: UUID, now: dt.datetime) -> list[Letter]:
+    """The letters that can leave, their address and words frozen; the others are given up."""
+    ready, fresh = [], []
+    for letter in letters:
+        if letter.rendered_subject:
+            ready.append(letter)
+            continue
+        letter.address = address_of(letter)
+        if not letter.address:
+            give_up(letter, token, _why_no_address(letter), now)
+            continue
+        try:
+            wording = write(letter)
+        except Exception:  # noqa: BLE001 (whatever a template does, the other letters must leave)
+            log.exception("letter %s of kind %s could not be written", letter.pk, letter.kind)
+            give_up(letter, token, DeadEnd.TEMPLATE_FAILED, now)
+            continue
+        letter.rendered_subject, letter.rendered_text, letter.rendered_html = wording.subject, wording.text, wording.html
+        fresh.append(letter)
+    Letter.objects.bulk_update(fresh, ["address", "rendered_subject", "rendered_text", "rendered_html"])
+    return ready + fresh
+
+
+def _why_no_address(letter: Letter) -> DeadEnd:
+    failed = letter.client is not None and letter.client.email_failed_at is not None
+    return DeadEnd.ADDRESS_FAILED if failed else DeadEnd.NO_ADDRESS
+
+
+def _carry(letter: Letter, token: UUID, line: Channel, now: dt.datetime, swept: Swept) -> None:
+    message = compose(letter)
+    try:
+        line.offer(address=letter.address)
+    except NotTaken as refusal:
+        if refusal.answer.end is AttemptEnd.UNREACHABLE:
+            log.warning("letters wait: %s", refusal.answer.words)
+            swept.is_reachable = False
+        else:
+            record_end(letter, token, refusal.answer, now)
+        return
+    if not _hand_off(letter, token, now):
+        line.withdraw()
+        _put_aside(letter, token, now)
+        return
+    if record_end(letter, token, line.give(message), now).state is LetterState.SENT:
+        swept.sent += 1
+
+
+@transaction.atomic
+def _hand_off(letter: Letter, token: UUID, now: dt.datetime) -> bool:
+    """Commit that the text is about to be given; False when something has taken the letter back."""
+    if _quiet_until(letter, now) is not None:
+        return False
+    free = Letter.objects.claimed_by(letter, token).filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+    free = free.exclude(clinic__in=_stopped(letter, now).values("clinic"))
+    if letter.subject_kind == NUDGE:
+        free = free.exclude(client__preferences__unsubscribed_at__isnull=False)
+    updated = free.update(state=LetterState.HANDOFF, attempts=F("attempts") + 1, lease_until=now + LEASE)
+    if not updated:
+        return False
+    letter.state, letter.attempts = LetterState.HANDOFF, letter.attempts + 1
+    Delivery.objects.create(letter=letter, number=letter.attempts, began_at=now, handed_off_at=now)
+    return True
+
+
+def _stopped(letter: Letter, now: dt.datetime) -> KillSwitchQuerySet:
+    scopes = ["all", "nudges"] if letter.subject_kind == NUDGE else ["all"]
+    return KillSwitch.objects.on_at(now).filter(clinic=letter.clinic_id, scope__in=scopes)
+
+
+def _quiet_until(letter: Letter, now: dt.datetime) -> dt.datetime | None:
+    """Nudges keep the client's quiet hours up to the last moment; other letters know none."""
+    if letter.subject_kind != NUDGE or letter.client is None:
+        return None
+    preferences = getattr(letter.client, "preferences", None)
+    return quiet_ends(
+        now,
+        zone_of(letter.client.zone, letter.clinic.zone),
+        (preferences and preferences.quiet_from) or QUIET_FROM,
+        (preferences and preferences.quiet_until) or QUIET_UNTIL,
+    )
+
+
+def _put_aside(letter: Letter, token: UUID, now: dt.datetime) -> None:
+    """Something kept the letter from being handed off: say what, where we still hold it."""
+    mine = Letter.objects.claimed_by(letter, token)
+    free = {"lease_token": None, "lease_until": None}
+    ended = {**free, "ended_at": now, "next_attempt_at": None}
+    quiet = _quiet_until(letter, now)
+    resumes = quiet or _stopped(letter, now).values_list("until_at", flat=True).first()
+    if letter.expires_at is not None and letter.expires_at <= (quiet or now):
+        mine.update(state=LetterState.EXPIRED, reason="its time has passed", **ended)
+    elif resumes is not None:
+        mine.update(**_waiting_again(resumes))
+    else:
+        mine.update(state=LetterState.CANCELLED, reason="unsubscribed", **ended)

@@ -1,0 +1,102 @@
+"""The words of a letter: written once, at its first claim, and the same at every try.
+
+The frozen text holds a mark where a link goes. Links are made when sending, from row ids and
+generations, so that nothing stored can be used by whoever reads the table.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
+
+from accounts.people.actions import invitation_link
+from accounts.people.models import Invitation
+
+from ..models import ContactPreferences, Letter
+from ..rules import NUDGE, Audience, signature
+
+LINK_MARK = "[[link]]"
+UNSUBSCRIBE_MARK = "[[unsubscribe]]"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What the reader will see, but for the links."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write(letter: Letter) -> Wording:
+    """Render the templates of the letter's kind in the reader's language; holds no health data."""
+    context = {
+        "clinic_name": letter.clinic.name,
+        "clinic_phone": letter.clinic.phone,
+        "link": LINK_MARK,
+        "unsubscribe_link": UNSUBSCRIBE_MARK if letter.subject_kind == NUDGE else "",
+        "audience": letter.audience,
+        "params": letter.params,
+    }
+    locale = letter.client.locale if letter.client is not None else letter.clinic.locale
+    with translation.override(locale):
+        return Wording(
+            subject=" ".join(render_to_string(f"mail/{letter.kind}/subject.txt", context).split())[:200],
+            text=render_to_string(f"mail/{letter.kind}/body.txt", context).strip() + "\n",
+            html=render_to_string(f"mail/{letter.kind}/body.html", context),
+        )
+
+
+def compose(letter: Letter) -> bytes:
+    """The whole message as it goes over the line; the same bytes at every try."""
+    link, unsubscribe = link_of(letter), unsubscribe_link_of(letter)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = settings.DEFAULT_FROM_EMAIL
+    message["To"] = letter.address
+    message["Subject"] = letter.rendered_subject
+    message["Date"] = format_datetime(letter.due_at)
+    message["Message-ID"] = letter.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe:
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    text, html = letter.rendered_text, letter.rendered_html
+    message.set_content(text.replace(LINK_MARK, link).replace(UNSUBSCRIBE_MARK, unsubscribe))
+    message.add_alternative(
+        html.replace(LINK_MARK, escape(link)).replace(UNSUBSCRIBE_MARK, escape(unsubscribe)), subtype="html"
+    )
+    message.set_boundary(hashlib.sha256(letter.dedupe_key.encode()).hexdigest()[:32])
+    return message.as_bytes()
+
+
+def link_of(letter: Letter) -> str:
+    """Where the letter leads: an invitation to its own secret link, everything else to a page behind sign-in."""
+    if letter.subject_kind == "invitation":
+        invitation = Invitation.objects.filter(pk=letter.subject_id).first()
+        return settings.SITE_URL + (invitation_link(invitation) if invitation else "/")
+    return settings.SITE_URL + str(letter.params.get("path", "/"))
+
+
+def unsubscribe_link_of(letter: Letter) -> str:
+    """The way out of nudges; escalations to staff have none."""
+    if letter.subject_kind != NUDGE or letter.audience != Audience.CLIENT or letter.client_id is None:
+        return ""
+    generation = (
+        ContactPreferences.objects.filter(client=letter.client_id).values_list("generation", flat=True).first() or 1
+    )
+    return settings.SITE_URL + reverse(
+        "post:unsubscribe", kwargs={"token": unsubscribe_token(letter.client_id, generation)}
+    )
+
+
+def unsubscribe_token(client_id: int, generation: int, secret: str = "") -> str:
+    """`<client>-<generation>-<signature>`; a raised generation makes older links useless."""
+    seal = signature("unsubscribe", client_id, generation, secret=secret or settings.SECRET_KEY)
+    return f"{client_id}-{generation}-{seal}"
