@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.people.models import Client, Clinic, Membership, User
@@ -67,6 +68,13 @@ def begin_sitting(request: HttpRequest, user: User, now: dt.datetime) -> None:
     request.session[BEGAN] = int(now.timestamp())
     request.session.pop(SEEN, None)
     request.session.set_expiry(settings.CLIENT_SITTING_SECONDS)
+
+
+def send_sign_in_code(request: HttpRequest, email: str) -> HttpResponse:
+    """Mail a one-time code to a client's address and go on to where it is typed in."""
+    person = User.objects.clients().with_email(email).first()
+    LoginCodeVerificationProcess.initiate(request=request, user=person, email=email)
+    return redirect("account_confirm_login_code")
 
 
 def address_of(request: HttpRequest) -> str:

@@ -122,6 +122,12 @@ def spaced_code(code: str) -> str:
     return f"{code[:4]} {code[4:]}"
 
 
+def covered_address(email: str) -> str:
+    """h•••@example.org: enough to know one's own address by, too little to learn it from an old link."""
+    name, _, host = email.partition("@")
+    return f"{name[:1]}•••@{host}" if host else ""
+
+
 class Attempt(StrEnum):
     """What somebody tries at the door."""
 

@@ -6,4 +6,5 @@ app_name = "today"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i/<str:token>/", accept.accept, name="accept"),
+    path("i/<str:token>/again/", accept.send_again, name="accept-again"),
 ]
