@@ -98,6 +98,44 @@ class Finding:
         return self.move.slug, self.question.slug
 
 
+@dataclass(frozen=True)
+class SignedOff:
+    """A bodyworker's word that a technique is right for this client in spite of a caution; the slugs of both."""
+
+    technique: str
+    question: str
+    reason: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.technique, self.question
+
+
+@dataclass(frozen=True)
+class Swap:
+    """Give another technique in the place of one, or none: `instead` is empty when it is left out."""
+
+    technique: str
+    instead: str = ""
+
+
+@dataclass(frozen=True)
+class SafetyFindings:
+    """What speaks against a program for one client, and which of its questions nobody has answered."""
+
+    findings: tuple[Finding, ...] = ()
+    unanswered: tuple[Question, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.is_block)
+
+    def left_open(self, signed: Iterable[SignedOff] = ()) -> tuple[Finding, ...]:
+        """What still stands in the way: every block, and every caution without a sign-off that gives a reason."""
+        settled = {word.key for word in signed if word.reason.strip()}
+        return tuple(finding for finding in self.findings if finding.is_block or finding.key not in settled)
+
+
 def areas_of_muscle(slug: str, area: str) -> frozenset[str]:
     """The content regions a muscle lies in or near, drawn wide: better not to press than to press on a wound."""
     near = {region for place in where_muscle_lies(slug, area) for region in content_regions_of(place)}

@@ -69,8 +69,14 @@ class TransitionNotAllowed(Exception):
         self.event = event
 
 
+class ProgramAlreadyFinished(TransitionNotAllowed):
+    """Nothing wakes a finished program; a new one can be assigned."""
+
+
 def after(state: ProgramState, event: ProgramEvent) -> ProgramState:
-    """The state that follows. Raises TransitionNotAllowed."""
+    """The state that follows. Raises TransitionNotAllowed, for a finished program ProgramAlreadyFinished."""
+    if state is ProgramState.FINISHED:
+        raise ProgramAlreadyFinished(state, event)
     try:
         return TRANSITIONS[(state, event)]
     except KeyError:

@@ -1,0 +1,76 @@
+"""Changes to templates and programs; every one that asks something of a client goes through the safety check."""
+
+from .assigning import (
+    ProgramAlreadyLive,
+    TechniqueNotAssignable,
+    TemplateEmpty,
+    TemplateNotApproved,
+    TemplateOfAnotherClinic,
+    assign_program,
+)
+from .changing import LineNotFound, change_dosage, hide_prescription, replace_version, show_prescription
+from .intake import UnknownQuestion, record_intake
+from .planning import current_version, own_days_of, spans_of
+from .running import (
+    HELD_BY_INTAKE,
+    IntakeOutcome,
+    answer_intake,
+    finish_program,
+    hold_program,
+    resume_program,
+    start_offered,
+    start_program,
+)
+from .safety import (
+    AssignmentBlocked,
+    IntakeUnanswered,
+    Shelf,
+    answers_of,
+    check_assignment,
+    check_template,
+    items_of,
+    local_day,
+    shelf_of,
+    with_age,
+)
+from .standing import check_program, left_open, signed_off
+
+__all__ = [
+    "HELD_BY_INTAKE",
+    "AssignmentBlocked",
+    "IntakeOutcome",
+    "IntakeUnanswered",
+    "LineNotFound",
+    "ProgramAlreadyLive",
+    "Shelf",
+    "TechniqueNotAssignable",
+    "TemplateEmpty",
+    "TemplateNotApproved",
+    "TemplateOfAnotherClinic",
+    "UnknownQuestion",
+    "answer_intake",
+    "answers_of",
+    "assign_program",
+    "change_dosage",
+    "check_assignment",
+    "check_program",
+    "check_template",
+    "current_version",
+    "finish_program",
+    "hide_prescription",
+    "hold_program",
+    "items_of",
+    "left_open",
+    "local_day",
+    "own_days_of",
+    "record_intake",
+    "replace_version",
+    "resume_program",
+    "shelf_of",
+    "show_prescription",
+    "signed_off",
+    "spans_of",
+    "start_offered",
+    "start_program",
+    "with_age",
+]
