@@ -17,7 +17,9 @@ app.autodiscover_tasks()
 
 # Each line a sentence: what is swept, by which task, every how many seconds. A bell that nobody
 # heard within its own interval is thrown away, so that a worker coming back finds no queue of them.
-BEAT: dict[str, tuple[str, float]] = {}
+BEAT: dict[str, tuple[str, float]] = {
+    "letters that are due leave": ("accounts.post.tasks.sweep_letters", 10.0),
+}
 
 app.conf.beat_schedule = {
     sentence: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
