@@ -1,5 +1,7 @@
 """What happened: sessions, pain by moment and site, safety answers; corrected, never overwritten."""
 
+import json
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -109,9 +111,7 @@ class PainReport(models.Model):
             models.UniqueConstraint(fields=["session", "moment"], name="report_moment_once"),
             models.CheckConstraint(condition=SCORE_0_TO_10, name="report_score_0_to_10"),
         ]
-        indexes = [
-            models.Index(fields=["client", "local_on"], include=["score", "moment"], name="report_client_day")
-        ]
+        indexes = [models.Index(fields=["client", "local_on"], include=["score", "moment"], name="report_client_day")]
 
     def __str__(self) -> str:
         return f"{self.moment} {self.local_on}"
@@ -188,7 +188,7 @@ class SessionRevision(models.Model):
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
-    body = models.JSONField()
+    body = EncryptedTextField(help_text="The log as it stood, as JSON in the contract's words")
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
@@ -198,6 +198,11 @@ class SessionRevision(models.Model):
     def __str__(self) -> str:
         return f"revision {self.number} of log {self.session_id}"
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """The log as it stood, in the contract's words."""
+        return dict(json.loads(self.body))
+
 
 class RefusedLog(models.Model):
     """A body that came under a UUID already taken: kept whole, for the person to choose."""
@@ -205,7 +210,7 @@ class RefusedLog(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="refused")
-    body = models.JSONField()
+    body = EncryptedTextField(help_text="As JSON in the contract's words")
     digest = models.CharField(max_length=64)
     received_at = models.DateTimeField()
     received_from = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -218,3 +223,8 @@ class RefusedLog(models.Model):
 
     def __str__(self) -> str:
         return f"refused body for log {self.session_id}"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The refused log in the contract's words."""
+        return dict(json.loads(self.body))

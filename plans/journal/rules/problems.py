@@ -1,6 +1,7 @@
 """What is wrong with a log, by field, so that a door can say it in the reader's words."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -42,7 +43,7 @@ class Problem:
 
     field: str
     fault: Fault
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, object] = dataclasses.field(default_factory=dict)
 
 
 class LogRefused(ValueError):

@@ -78,12 +78,10 @@ class Reader:
         if found is None or isinstance(found, UUID):
             return found
         try:
-            return UUID(found) if isinstance(found, str) else self._not_a_uuid(name)
+            return UUID(str(found))
         except ValueError:
-            return self._not_a_uuid(name)
-
-    def _not_a_uuid(self, name: str) -> None:
-        self.fault(name, Fault.NOT_A_UUID)
+            self.fault(name, Fault.NOT_A_UUID)
+            return None
 
     def word(self, name: str, words: type[Word], *, required: bool = False) -> Word | None:
         found = self.value(name, required=required)

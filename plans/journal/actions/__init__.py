@@ -1,0 +1,23 @@
+"""Every change to a log: accepted once, corrected with its history, taken back and restored."""
+
+from .correcting import (
+    RevisionMismatch,
+    correct_session,
+    remove_session,
+    restore_session,
+    settle_refused,
+)
+from .logging import LogConflict, Logged, log_session
+from .rows import body_of
+
+__all__ = [
+    "LogConflict",
+    "Logged",
+    "RevisionMismatch",
+    "body_of",
+    "correct_session",
+    "log_session",
+    "remove_session",
+    "restore_session",
+    "settle_refused",
+]
