@@ -40,7 +40,7 @@ def start_program(*, program: Program, by: User, now: dt.datetime) -> Program:
     """
     program = _locked(program)
     state = after(ProgramState(program.state), ProgramEvent.START)
-    _refuse_unsafe(program, now)
+    _refuse_unsafe(program, now, asks_all=True)
     _set_first_day(program, max(program.starts_on, local_day(client=program.client, now=now)))
     _move(program, state, "", by, now, "program_started")
     plan_sessions(
@@ -75,15 +75,17 @@ def resume_program(*, program: Program, by: User, now: dt.datetime) -> Program:
     """Go on with a held program: as many sessions as were held back, from the next day that fits.
 
     Raises:
-        AssignmentBlocked, IntakeUnanswered: what the client has said meanwhile stands in the way.
+        AssignmentBlocked: what the client has said meanwhile stands in the way.
+        IntakeUnanswered: it was held before it ever began, and questions are open.
         TransitionNotAllowed: the program is not held.
     """
     program = _locked(program)
     state = after(ProgramState(program.state), ProgramEvent.RESUME)
-    _refuse_unsafe(program, now)
+    has_begun = program.planned_sessions.exists()
+    _refuse_unsafe(program, now, asks_all=not has_begun)
     version = current_version(program=program)
     today = local_day(client=program.client, now=now)
-    if program.planned_sessions.exists():
+    if has_begun:
         _bring_back(program, version, today)
     else:
         _set_first_day(program, max(program.starts_on, today))
@@ -152,9 +154,10 @@ def _locked(program: Program) -> Program:
     return Program.objects.select_for_update(of=("self",)).select_related("client", "clinic").get(pk=program.pk)
 
 
-def _refuse_unsafe(program: Program, now: dt.datetime) -> None:
+def _refuse_unsafe(program: Program, now: dt.datetime, *, asks_all: bool) -> None:
+    """A program that begins wants every answer fresh; one that goes on is judged by those there are."""
     found = check_program(program=program, now=now)
-    if found.unanswered:
+    if asks_all and found.unanswered:
         raise IntakeUnanswered(found.unanswered)
     still_open = left_open(program=program, found=found)
     if still_open:
