@@ -5,7 +5,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_http_methods
 
 from accounts.people.adapters import View, staff_only
-from accounts.people.views import sign_in
+from accounts.post.views import sign_in
 
 # allauth's forms answer PUT like POST; here only what a browser's form can send is answered.
 form_page = require_http_methods(["GET", "POST"])

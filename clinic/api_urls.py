@@ -3,9 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView
 
+from accounts.people.urls import api_urlpatterns as people
+
 from .api.reading import readable
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", readable, name="api-readable"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    *people,
 ]

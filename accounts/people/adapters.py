@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from accounts.people.actions import place_of
 from accounts.people.models import Client, Clinic, Membership, User
 from accounts.people.rules import Permission
 
@@ -44,7 +45,7 @@ class SittingMiddleware:
         request.acting_client = None  # type: ignore[attr-defined]
         request.clinic = None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
-            seat(request)
+            seat(request, request.user)
             if not _may_stay(request, timezone.now()):
                 logout(request)
                 request.membership = request.acting_client = request.clinic = None  # type: ignore[attr-defined]
@@ -92,23 +93,16 @@ def too_many(request: HttpRequest, wait: dt.timedelta) -> HttpResponse:
     return answer
 
 
-def seat(request: HttpRequest) -> None:
-    """Find the request's place: the client chosen, else the clinic chosen, else the first of staff, else of clients."""
-    clients = list(Client.objects.own(request.user).select_related("clinic").order_by("pk"))
-    wanted = request.session.get(CURRENT_CLIENT)
-    chosen = next((c for c in clients if c.pk == wanted), None)
-    memberships = [] if chosen else _places(request)
-    if memberships:
-        place = next((m for m in memberships if m.clinic_id == request.session.get(CURRENT_CLINIC)), memberships[0])
-        request.membership = place  # type: ignore[attr-defined]
-        request.clinic = place.clinic  # type: ignore[attr-defined]
-    elif clients:
-        request.acting_client = chosen or clients[0]  # type: ignore[attr-defined]
-        request.clinic = request.acting_client.clinic  # type: ignore[attr-defined]
-
-
-def _places(request: HttpRequest) -> list[Membership]:
-    return list(Membership.objects.live().filter(user=request.user).select_related("clinic").order_by("pk"))
+def seat(request: HttpRequest, user: User) -> None:
+    """Set whose place the request has; the choice among several is kept in the web session."""
+    place = place_of(
+        user=user,
+        client_chosen=request.session.get(CURRENT_CLIENT),
+        clinic_chosen=request.session.get(CURRENT_CLINIC),
+    )
+    request.membership = place.membership  # type: ignore[attr-defined]
+    request.acting_client = place.acting_client  # type: ignore[attr-defined]
+    request.clinic = place.clinic  # type: ignore[attr-defined]
 
 
 def _may_stay(request: HttpRequest, now: dt.datetime) -> bool:

@@ -1,11 +1,12 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import acting, sign_in
+from .api import ClientDetail, ClientList
 
 app_name = "people"
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("i/code/", sign_in.enter_code, name="code"),
-    path("demo/enter/<slug:role>/", sign_in.enter_demo, name="demo-enter"),
-    path("acting-for/", acting.act_for, name="acting-for"),
+urlpatterns: list[URLPattern | URLResolver] = []
+
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("clients/", ClientList.as_view(), name="api-clients"),
+    path("clients/<uuid:uuid>/", ClientDetail.as_view(), name="api-client"),
 ]

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from . import views
+from .views import sign_in
 
 app_name = "post"
 
@@ -10,5 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clinic/letters/release/", views.letters_release, name="letters_release"),
     path("clinic/incidents/<uuid:uuid>/close/", views.incident_close, name="incident_close"),
     path("u/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("i/code/", sign_in.enter_code, name="code"),
+    path("demo/enter/<slug:role>/", sign_in.enter_demo, name="demo-enter"),
     path("demo/mail/", views.sink, name="sink"),
 ]

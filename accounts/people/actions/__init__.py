@@ -21,6 +21,7 @@ from .invitations import (
     revoke_invitation,
     short_code,
 )
+from .sittings import Place, place_of
 from .staff import HeirNeeded, LastOwner, add_staff, create_clinic, end_membership
 from .tokens import create_token, digest_of, find_token, revoke_token
 
@@ -34,6 +35,7 @@ __all__ = [
     "InvitationUsed",
     "LastOwner",
     "NeedsPassword",
+    "Place",
     "TooManyAttempts",
     "Tried",
     "accept_invitation",
@@ -51,6 +53,7 @@ __all__ = [
     "invitation_token",
     "invite_client",
     "mark_needs_look",
+    "place_of",
     "record_audit",
     "record_contact",
     "record_opening",

@@ -121,7 +121,7 @@ def _demo_people() -> list[dict[str, str]]:
     }
     found = {role: _demo_person(role) for role in words}
     return [
-        {"name": user.name, "role": role, "note": note, "url": reverse("people:demo-enter", args=[key])}
+        {"name": user.name, "role": role, "note": note, "url": reverse("post:demo-enter", args=[key])}
         for key, (role, note) in words.items()
         if (user := found[key])
     ]

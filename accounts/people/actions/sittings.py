@@ -1,0 +1,33 @@
+"""Which place a signed-in person has: a clinic they work in, or a record of their own."""
+
+from dataclasses import dataclass
+
+from accounts.people.models import Client, Clinic, Membership, User
+
+
+@dataclass(frozen=True)
+class Place:
+    """Staff have a membership, clients a record; a person without either has no business here any more."""
+
+    membership: Membership | None
+    acting_client: Client | None
+
+    @property
+    def clinic(self) -> Clinic | None:
+        if self.acting_client is not None:
+            return self.acting_client.clinic
+        return self.membership.clinic if self.membership is not None else None
+
+
+def place_of(*, user: User, client_chosen: int | None = None, clinic_chosen: int | None = None) -> Place:
+    """The client chosen, else the clinic chosen, else the first place on a staff, else the first own record."""
+    clients = list(Client.objects.own(user).select_related("clinic").order_by("pk"))
+    chosen = next((client for client in clients if client.pk == client_chosen), None)
+    if chosen is not None:
+        return Place(None, chosen)
+    staff = Membership.objects.live().filter(user=user).select_related("clinic", "user").order_by("pk")
+    memberships = list(staff)
+    if memberships:
+        here = next((m for m in memberships if m.clinic_id == clinic_chosen), memberships[0])
+        return Place(here, None)
+    return Place(None, clients[0] if clients else None)
