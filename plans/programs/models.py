@@ -137,9 +137,7 @@ class Program(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in ProgramState]), name="program_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in ProgramState]), name="program_state_known"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="program_ends_after_start"),
             models.CheckConstraint(
                 condition=(Q(state="finished") & Q(finished_on__isnull=False))

@@ -9,6 +9,7 @@ from .assigning import (
     assign_program,
 )
 from .changing import LineNotFound, change_dosage, hide_prescription, replace_version, show_prescription
+from .importing import STARTER, ImportedTemplates, import_templates
 from .intake import UnknownQuestion, record_intake
 from .planning import current_version, own_days_of, spans_of
 from .running import (
@@ -37,7 +38,9 @@ from .standing import check_program, left_open, signed_off
 
 __all__ = [
     "HELD_BY_INTAKE",
+    "STARTER",
     "AssignmentBlocked",
+    "ImportedTemplates",
     "IntakeOutcome",
     "IntakeUnanswered",
     "LineNotFound",
@@ -59,6 +62,7 @@ __all__ = [
     "finish_program",
     "hide_prescription",
     "hold_program",
+    "import_templates",
     "items_of",
     "left_open",
     "local_day",
