@@ -22,6 +22,8 @@ from accounts.people.models import Invitation
 from ..models import ContactPreferences, Letter
 from ..rules import NUDGE, Audience, signature
 
+# Long lines keep links whole: a folded header or text breaks them in some mail programs.
+LINES = SMTP.clone(max_line_length=900, cte_type="7bit")
 LINK_MARK = "[[link]]"
 UNSUBSCRIBE_MARK = "[[unsubscribe]]"
 
@@ -57,7 +59,7 @@ def write(letter: Letter) -> Wording:
 def compose(letter: Letter) -> bytes:
     """The whole message as it goes over the line; the same bytes at every try."""
     link, unsubscribe = link_of(letter), unsubscribe_link_of(letter)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=LINES)
     message["From"] = settings.DEFAULT_FROM_EMAIL
     message["To"] = letter.address
     message["Subject"] = letter.rendered_subject
