@@ -19,6 +19,8 @@ def joined(sheet: str, read: Callable[[str], str]) -> str:
 class OneSheetStorage(CompressedManifestStaticFilesStorage):
     """Joins the stylesheets before they are given their far-future names and compressed."""
 
+    serves_one_sheet = True
+
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if SHEET in paths and not dry_run:
             folder = SHEET.rpartition("/")[0]

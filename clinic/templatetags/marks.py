@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.base import FilterExpression, Node, Parser, Token
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -17,11 +18,12 @@ from plans.library.drawings import bodymap
 
 register = template.Library()
 
-ICON_DIR = Path(__file__).parents[1] / "static" / "clinic" / "icons"
+STATIC_DIR = Path(__file__).parents[1] / "static" / "clinic"
+SHEETS = re.findall(r'@import url\("([\w-]+\.css)"\)', (STATIC_DIR / "app.css").read_text())
 # Drawn inline: an external file would cost a request and could not take the text colour.
 SHAPES = {
     path.stem: re.sub(r"\s*\n\s*", "", path.read_text().partition(">")[2].rpartition("</svg>")[0])
-    for path in ICON_DIR.glob("*.svg")
+    for path in STATIC_DIR.glob("icons/*.svg")
 }
 PIES = {
     "none": "",
@@ -45,6 +47,15 @@ DAY_MARKS = {
     "rest": '<path d="M11 15h8" stroke="currentColor" stroke-width="2.5" stroke-linecap="round"/>',
 }
 SCORES = range(11)
+
+
+@register.simple_tag
+def stylesheets() -> SafeString:
+    """A link to each stylesheet, or to the one they are joined to in production."""
+    names = ["app.css"] if getattr(staticfiles_storage, "serves_one_sheet", False) else SHEETS
+    return format_html_join(
+        "\n  ", '<link rel="stylesheet" href="{}">', ((staticfiles_storage.url(f"clinic/{name}"),) for name in names)
+    )
 
 
 @register.simple_tag

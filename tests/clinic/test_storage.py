@@ -19,10 +19,13 @@ def test_an_imported_sheet_stands_where_it_was_named():
 def collected(tmp_path, settings):
     settings.STATIC_ROOT = str(tmp_path)
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "clinic.storage.OneSheetStorage"}}
-    call_command(
-        "collectstatic", "--noinput", verbosity=0, ignore_patterns=["rest_framework", "mfa", "account", "icons"]
-    )
+    call_command("collectstatic", "--noinput", verbosity=0, ignore_patterns=["rest_framework", "mfa", "account"])
     return tmp_path
+
+
+def test_a_page_links_that_one_sheet(collected, client, db):
+    page = client.get("/account/login/").content.decode()
+    assert page.count('rel="stylesheet"') == 1
 
 
 def test_production_serves_one_sheet_with_the_names_of_its_fonts(collected):
