@@ -46,6 +46,14 @@ def near_day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def near_day_inside(value: date | datetime | None) -> str:
+    """The same inside a sentence: “today”, “yesterday”, “Saturday”, “8 March”."""
+    on = local_date(value)
+    words = near_day(on)
+    return words.lower() if on and abs((on - timezone.localdate()).days) <= 1 else words
+
+
+@register.filter
 def near_time(value: datetime | None) -> str:
     """“Today, 07:58” or “8 March, 17:00”."""
     if value is None:

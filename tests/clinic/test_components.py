@@ -74,6 +74,11 @@ def test_an_age_is_said_as_people_say_it(london, moment, said):
     assert words.ago(moment) == said
 
 
+@pytest.mark.parametrize(("days", "said"), [(0, "today"), (1, "yesterday"), (-1, "tomorrow"), (3, "Saturday")])
+def test_inside_a_sentence_only_names_keep_their_capital(london, days, said):
+    assert words.near_day_inside(NOW - dt.timedelta(days=days)) == said
+
+
 @pytest.mark.parametrize(
     ("minutes", "said"), [(0, "now"), (12, "12 min"), (182, "3 h 02 min"), (60 * 24, "1 day"), (60 * 50, "2 days")]
 )
