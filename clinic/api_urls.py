@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.people.urls import api_urlpatterns as people
+from plans.journal.urls import api_urlpatterns as journal
 
 from .api.reading import readable
 
@@ -11,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", readable, name="api-readable"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     *people,
+    *journal,
 ]

@@ -104,7 +104,7 @@ def test_a_note_may_have_4000_characters_and_not_one_more():
     assert faults(check_in(note="a" * 4001)) == {("note", Fault.TOO_LONG)}
 
 
-@pytest.mark.parametrize("note", [7, ["a"], "a\x00b"])
+@pytest.mark.parametrize("note", [7, ["a"], "a\x00b", "a\ud800b"])
 def test_a_note_is_text(note):
     assert faults(check_in(note=note)) == {("note", Fault.NOT_TEXT)}
 

@@ -6,33 +6,23 @@ from uuid import UUID
 
 from accounts.people.models import Client, User
 from plans.journal.rules import Answer, Effect
+from plans.programs.actions import hide_prescription, hold_program
 from plans.programs.models import Prescription, Program
 from plans.programs.rules import ProgramState
 
 STATE_OF = {Effect.PAUSE: ProgramState.PAUSED, Effect.LOCK: ProgramState.LOCKED}
-# A lock stands over a pause, and neither is lifted by a log.
-MAY_BE_HELD = {
-    Effect.PAUSE: [ProgramState.RUNNING],
-    Effect.LOCK: [ProgramState.RUNNING, ProgramState.PAUSED],
-}
 
 
 def apply_effects(
     answer: Answer, *, client: Client, prescriptions: Mapping[UUID, int], by: User, now: dt.datetime
 ) -> None:
-    """Hold every running program of the client, and hide the items that hurt; no query where nothing is due."""
+    """Hold every program asked of the client, and hide the moves that hurt; no query where nothing is due."""
     if answer.effect is not Effect.NONE:
-        _hold(answer, client=client, by=by, now=now)
+        state = STATE_OF[answer.effect]
+        for program in Program.objects.filter(client=client).live().order_by("pk"):
+            hold_program(program=program, state=state, reason=answer.reason, by=by, now=now)
     if answer.hidden:
-        _hide(answer, prescriptions=prescriptions, by=by, now=now)
-
-
-def _hold(answer: Answer, *, client: Client, by: User, now: dt.datetime) -> None:
-    Program.objects.filter(client=client, state__in=MAY_BE_HELD[answer.effect]).update(
-        state=STATE_OF[answer.effect], state_reason=answer.reason, state_at=now
-    )
-
-
-def _hide(answer: Answer, *, prescriptions: Mapping[UUID, int], by: User, now: dt.datetime) -> None:
-    ids = [prescriptions[item] for item in answer.hidden]
-    Prescription.objects.shown().filter(pk__in=ids).update(hidden_at=now, hidden_reason=answer.messages[0].id)
+        blamed = Prescription.objects.filter(pk__in=[prescriptions[item] for item in answer.hidden])
+        # A log may speak of an older version; the move is left out of the newest too.
+        for prescription in Prescription.objects.shown().filter(line__in=blamed.values("line")).order_by("pk"):
+            hide_prescription(prescription=prescription, reason=answer.hidden_by, by=by, now=now)

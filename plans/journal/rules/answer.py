@@ -64,13 +64,17 @@ class Message:
 
 @dataclass(frozen=True)
 class Answer:
-    """`reason` names the rule or flag behind `effect`; `hidden` are prescriptions left out until a person answers."""
+    """`reason` names the rule or flag behind `effect`.
+
+    `hidden` are prescriptions left out until a person answers, `hidden_by` the rule that hides them.
+    """
 
     level: Level
     messages: tuple[Message, ...]
     effect: Effect = Effect.NONE
     reason: str = ""
     hidden: tuple[UUID, ...] = ()
+    hidden_by: str = ""
 
     @property
     def tells_someone(self) -> bool:
@@ -139,6 +143,7 @@ def answer_to(body: LogBody, flags: Mapping[str, Flag]) -> Answer:
         effect=worst.effect,
         reason=worst.reason if worst.effect else "",
         hidden=tuple(dict.fromkeys(item for finding in findings for item in finding.hidden)),
+        hidden_by=next((finding.hidden_by for finding in findings if finding.hidden), ""),
     )
 
 
@@ -161,12 +166,16 @@ def _pain_findings(body: LogBody) -> list[Answer]:
         rule = "very-severe-same-day"
         found.append(Answer(Level.VERY_SEVERE, (Message(rule),), Effect.PAUSE, rule))
     if body.harm:
-        found.append(Answer(Level.HARMED, (Message("adverse-event"),), hidden=items_that_hurt(body)))
+        found.append(_hiding(Level.HARMED, "adverse-event", body))
     if cannot_wait(body):
-        found.append(Answer(Level.CANNOT_WAIT, (Message("asked-for-help"),), hidden=items_that_hurt(body)))
+        found.append(_hiding(Level.CANNOT_WAIT, "asked-for-help", body))
     if body.is_stopped:
         found.append(Answer(Level.STOPPED, (Message("in-session-stop"),)))
     return found
+
+
+def _hiding(level: Level, rule: str, body: LogBody) -> Answer:
+    return Answer(level, (Message(rule),), hidden=items_that_hurt(body), hidden_by=rule)
 
 
 def _each_text_once(messages: Iterable[Message]) -> list[Message]:

@@ -12,9 +12,13 @@ from .severity import is_score
 # A leap of centuries is a broken clock, and time zones cannot be reckoned at the ends of the calendar.
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 LONGEST_LIST = 60
-NO_NUL = "\x00"
 
 Word = TypeVar("Word", bound=StrEnum)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text can be stored and sent: no NUL, no half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 class Reader:
@@ -31,6 +35,7 @@ class Reader:
                 self.fault(str(name)[:60], Fault.UNKNOWN_FIELD)
 
     def fault(self, name: str, fault: Fault, **params: object) -> None:
+        name = name if is_plain(name) else "?"
         path = f"{self.path}.{name}" if self.path and name else self.path or name
         self.problems.append(Problem(path, fault, params))
 
@@ -65,7 +70,7 @@ class Reader:
         found = self.value(name)
         if found is None:
             return ""
-        if not isinstance(found, str) or NO_NUL in found:
+        if not isinstance(found, str) or not is_plain(found):
             self.fault(name, Fault.NOT_TEXT)
             return ""
         if len(found) > longest:
