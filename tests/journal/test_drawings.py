@@ -1,6 +1,7 @@
 """The charts: what is plotted, what is left out, and that every chart can be read without seeing it."""
 
 import datetime as dt
+import itertools
 from xml.etree import ElementTree
 
 import pytest
@@ -62,7 +63,7 @@ def test_the_line_breaks_where_more_than_a_week_is_missing():
 def test_the_line_is_the_average_of_the_last_five():
     chart = drawn([Reading(day(n), before=score) for n, score in enumerate([10, 2, 2, 2, 2, 2])])
     last = of_class(chart, "avg")[0].get("points", "").split()[-1]
-    assert float(last.split(",")[1]) == pytest.approx(Axes(WIDE, FIRST, TODAY).y(2), abs=0.1)
+    assert float(last.split(",")[1]) == pytest.approx(Axes(WIDE.without_headroom(), FIRST, TODAY).y(2), abs=0.1)
 
 
 def test_what_came_before_the_first_day_only_shapes_the_average():
@@ -71,7 +72,7 @@ def test_what_came_before_the_first_day_only_shapes_the_average():
     )
     assert len(of_class(chart, "before")) == 2
     start = of_class(chart, "avg")[0].get("points", "").split()[0]
-    assert float(start.split(",")[1]) == pytest.approx(Axes(WIDE, FIRST, TODAY).y(6), abs=0.1)
+    assert float(start.split(",")[1]) == pytest.approx(Axes(WIDE.without_headroom(), FIRST, TODAY).y(6), abs=0.1)
 
 
 def test_a_planned_day_without_a_log_is_not_no_pain():
@@ -116,7 +117,19 @@ def test_the_chart_is_named_and_described():
 
 @pytest.mark.parametrize("frame", [WIDE, PHONE])
 def test_text_is_not_scaled_down_on_a_phone(frame):
-    assert drawn([], frame=frame).get("viewBox") == f"0 0 {frame.width} {frame.height}"
+    chart = drawn([], frame=frame, changes=[Change(day(3), "Phase 1")])
+    assert chart.get("viewBox") == f"0 0 {frame.width} {frame.height}"
+
+
+def test_a_chart_without_changes_keeps_no_room_for_their_words():
+    assert drawn([]).get("viewBox") == "0 0 720 328"
+
+
+def test_days_along_the_foot_are_evenly_apart_and_end_today():
+    chart = drawn([], day_words=dt.date.isoformat)
+    marked = [dt.date.fromisoformat(text) for text in texts(chart) if text.startswith("20")]
+    assert marked[-1] == TODAY
+    assert {later - earlier for earlier, later in itertools.pairwise(marked)} == {dt.timedelta(days=7)}
 
 
 def test_words_of_people_are_escaped():

@@ -1,10 +1,11 @@
 """Where does a day or a score lie in a picture?"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 TOP_SCORE = 10
+LEAST_TOP = 18
 Say = Callable[[str], str]
 DayWords = Callable[[date], str]
 Place = tuple[float, float]
@@ -23,6 +24,10 @@ class Frame:
     dot: float
     day_marks: int
     suffix: str = ""
+
+    def without_headroom(self) -> "Frame":
+        """The same picture without the room above it where changes of the program are named."""
+        return replace(self, top=LEAST_TOP, height=self.height - self.top + LEAST_TOP)
 
 
 WIDE = Frame(width=720, height=366, left=26, right=84, top=56, bottom=62, dot=4.6, day_marks=6)

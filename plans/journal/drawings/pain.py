@@ -59,7 +59,8 @@ def pain_chart(
     without a log, `changes` the program's, `limit` the score where a rule starts. `summary` is read to
     those who do not see the picture. `uid` keeps the ids of two charts on one page apart.
     """
-    axes = Axes(frame, first, last)
+    told = [change for change in changes if first <= change.on <= last]
+    axes = Axes(frame if told else frame.without_headroom(), first, last)
     ordered = sorted(readings, key=lambda reading: reading.on)
     seen = [reading for reading in ordered if axes.shows(reading.on)]
     return element(
@@ -69,7 +70,7 @@ def pain_chart(
         *band_shapes(axes, bands, say),
         *limit_line(axes, limit),
         *score_axis(axes),
-        *change_marks([change for change in changes if axes.shows(change.on)], axes),
+        *change_marks(told, axes),
         *drop_lines(seen, axes),
         *average_lines(ordered, axes),
         *(dot for reading in seen for dot in reading_dots(reading, axes, bands)),
@@ -77,7 +78,7 @@ def pain_chart(
         *session_strip(seen, waiting, axes, say),
         *day_axis(axes, day_words),
         class_=f"chart{frame.suffix}",
-        viewBox=f"0 0 {frame.width} {frame.height}",
+        viewBox=f"0 0 {axes.frame.width} {axes.frame.height}",
         role="img",
         aria_labelledby=f"{uid}-t {uid}-d",
     )
@@ -245,10 +246,10 @@ def session_strip(readings: Sequence[Reading], waiting: Sequence[date], axes: Ax
 
 
 def day_axis(axes: Axes, day_words: DayWords) -> list[Drawing]:
-    """A few days along the foot, evenly apart, the last day among them."""
+    """A few days along the foot, evenly apart, counted back from the last."""
     days = (axes.last - axes.first).days
-    steps = max(1, min(axes.frame.day_marks - 1, days))
-    marked = sorted({axes.last - timedelta(days=round(days * step / steps)) for step in range(steps + 1)})
+    step = max(1, -(-days // (axes.frame.day_marks - 1)))
+    marked = [axes.last - timedelta(days=back) for back in reversed(range(0, days + 1, step))]
     return [
         element("text", day_words(on), class_="axis", x=axes.x(on), y=axes.y(0) + 44, text_anchor="middle")
         for on in marked
