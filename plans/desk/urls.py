@@ -1,5 +1,15 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from plans.desk.views import caseload, client, keeping
 
 app_name = "desk"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("caseload/", caseload.caseload, name="caseload"),
+    path("clients/<uuid:uuid>/", client.client, name="client"),
+    path("clients/<uuid:uuid>/contact/", keeping.contact, name="contact"),
+    path("clients/<uuid:uuid>/next-visit/", keeping.next_visit, name="next-visit"),
+    path("clients/<uuid:uuid>/programs/<uuid:program>/pause/", keeping.pause, name="pause"),
+    path("clients/<uuid:uuid>/programs/<uuid:program>/resume/", keeping.resume, name="resume"),
+    path("clients/<uuid:uuid>/techniques/<uuid:prescription>/show/", keeping.show_technique, name="show-technique"),
+]

@@ -1,0 +1,1 @@
+"""What the first pages of staff ask the slices below."""
