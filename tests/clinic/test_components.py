@@ -16,6 +16,7 @@ from clinic.templatetags import marks, words
 from plans.followup.models import Escalation
 from plans.followup.rules import Family, Urgency
 from tests.clock import NOW, TODAY, at
+from tests.factories.people import PASSWORD
 
 COMPONENTS = Path(__file__).parents[2] / "templates" / "components"
 # Mail programs know no stylesheet, so letters carry their own.
@@ -191,6 +192,14 @@ def test_sign_in_offers_a_code_to_clients_and_a_password_to_staff(client, db):
     page = client.get("/account/login/").content.decode()
     assert 'action="/account/login/code/"' in page
     assert 'autocomplete="current-password"' in page
+
+
+def test_signing_out_says_so_and_coming_back_does_not(client, cast):
+    client.force_login(cast.curator.user)
+    page = client.post("/account/logout/", follow=True).content.decode()
+    assert "You are signed out." in page
+    client.post("/account/login/", {"login": cast.curator.user.email, "password": PASSWORD})
+    assert [str(message) for message in client.get("/help/urgent/").context["messages"]] == []
 
 
 def test_help_names_the_clinics_numbers_to_anyone(client, cast):
