@@ -38,12 +38,9 @@ PROBLEM = OpenApiResponse(description="Problem details (RFC 9457)")
 
 
 class LogParser(JSONParser):
-    """JSON that is neither too large nor nested beyond reading."""
+    """JSON, refused when it is nested beyond reading."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        request = (parser_context or {})["request"]
-        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
-            raise TooLarge(errors=[{"field": "note", "message": str(TooLarge.default_detail), "code": "too_long"}])
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
@@ -54,6 +51,11 @@ class SessionView(APIView):
     """One log under the UUID its phone made. The client writes; who cares for the client may read."""
 
     parser_classes = [LogParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+            raise TooLarge(errors=[{"field": "note", "message": str(TooLarge.default_detail), "code": "too_long"}])
 
     @extend_schema(
         operation_id="session_log",
