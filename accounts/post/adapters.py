@@ -59,9 +59,7 @@ class SignInAdapter(DefaultAccountAdapter):
 
     def _try(self, request: HttpRequest, email: str) -> Tried:
         try:
-            return try_door(
-                what=Attempt.PASSWORD, account=email, address=address_of(request), now=timezone.now()
-            )
+            return try_door(what=Attempt.PASSWORD, account=email, address=address_of(request), now=timezone.now())
         except TooManyAttempts as refused:
             raise ImmediateHttpResponse(too_many(request, refused.wait)) from refused
 

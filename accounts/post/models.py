@@ -66,17 +66,13 @@ class Letter(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in LetterState]), name="letter_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in LetterState]), name="letter_state_known"),
             models.CheckConstraint(
                 condition=~Q(state__in=["claimed", "handoff"])
                 | Q(lease_token__isnull=False, lease_until__isnull=False),
                 name="letter_in_hand_has_lease",
             ),
-            models.CheckConstraint(
-                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="letter_sent_has_time"
-            ),
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="letter_sent_has_time"),
             models.CheckConstraint(
                 condition=~Q(state__in=["pending", "retry"]) | Q(next_attempt_at__isnull=False),
                 name="letter_waiting_has_next_attempt",
@@ -91,12 +87,8 @@ class Letter(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["next_attempt_at"], name="letter_due", condition=Q(state__in=["pending", "retry"])
-            ),
-            models.Index(
-                fields=["lease_until"], name="letter_leases", condition=Q(state__in=["claimed", "handoff"])
-            ),
+            models.Index(fields=["next_attempt_at"], name="letter_due", condition=Q(state__in=["pending", "retry"])),
+            models.Index(fields=["lease_until"], name="letter_leases", condition=Q(state__in=["claimed", "handoff"])),
             models.Index(fields=["clinic", "-created_at"], name="letter_clinic_created"),
             models.Index(fields=["subject_kind", "subject_id"], name="letter_subject"),
         ]

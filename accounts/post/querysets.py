@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from .rules import LIVE_STATES, Audience, LetterState
 
-
 SHOWN: dict[str, list[LetterState]] = {
     "needs-you": [LetterState.DEAD, LetterState.UNCERTAIN],
     "waiting": [

@@ -57,9 +57,7 @@ class Assessment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["client", "trigger", "policy_version"], name="assessment_once_per_trigger"
-            )
+            models.UniqueConstraint(fields=["client", "trigger", "policy_version"], name="assessment_once_per_trigger")
         ]
 
     def __str__(self) -> str:
@@ -184,13 +182,8 @@ class Escalation(models.Model):
                 name="escalation_acknowledged_by_someone",
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(state="resolved", resolved_at__isnull=False, resolved_by__isnull=False) & ~Q(outcome="")
-                )
-                | (
-                    ~Q(state="resolved")
-                    & Q(resolved_at__isnull=True, resolved_by__isnull=True, outcome="")
-                ),
+                condition=(Q(state="resolved", resolved_at__isnull=False, resolved_by__isnull=False) & ~Q(outcome=""))
+                | (~Q(state="resolved") & Q(resolved_at__isnull=True, resolved_by__isnull=True, outcome="")),
                 name="escalation_resolved_with_outcome",
             ),
             models.CheckConstraint(
@@ -204,9 +197,7 @@ class Escalation(models.Model):
                 name="escalation_next_action",
                 condition=Q(state__in=["open", "notified"]),
             ),
-            models.Index(
-                fields=["follow_up_by"], name="escalation_follow_up", condition=Q(state="acknowledged")
-            ),
+            models.Index(fields=["follow_up_by"], name="escalation_follow_up", condition=Q(state="acknowledged")),
             models.Index(fields=["clinic", "state"], name="escalation_clinic_state"),
         ]
 

@@ -34,9 +34,9 @@ def claim_letters(*, now: dt.datetime, limit: int) -> Claim:
     if not taken:
         return Claim(token, until, [])
     mine = Letter.objects.filter(state=LetterState.CLAIMED, lease_until=until, lease_token=token)
-    letters = mine.select_related(
-        "clinic", "client__preferences", "client__user", "membership__user"
-    ).order_by("next_attempt_at", "pk")
+    letters = mine.select_related("clinic", "client__preferences", "client__user", "membership__user").order_by(
+        "next_attempt_at", "pk"
+    )
     return Claim(token, until, list(letters))
 
 
@@ -46,7 +46,7 @@ def _take(token: UUID, until: dt.datetime, now: dt.datetime, limit: int, *, nudg
     held = f" AND clinic_id NOT IN ({', '.join(['%s'] * len(clinics))})" if clinics else ""
     lock = " FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     due = (
-        "SELECT id FROM post_letter WHERE state IN ('pending', 'retry') AND next_attempt_at <= %s"
+        "SELECT id FROM post_letter WHERE state IN ('pending', 'retry') AND next_attempt_at <= %s"  # noqa: S608 (no value is in it)
         f" AND subject_kind {'=' if nudges else '<>'} %s{held} ORDER BY next_attempt_at LIMIT %s{lock}"
     )
     # An array keeps PostgreSQL from running the inner statement once per row, which would break the limit.

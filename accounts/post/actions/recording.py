@@ -97,9 +97,7 @@ def _move(letter: Letter, token: UUID, decided: Verdict, now: dt.datetime) -> bo
 
 def _arrived_after_all(letter: Letter, now: dt.datetime) -> bool:
     waiting = Letter.objects.filter(pk=letter.pk, state__in=[LetterState.RETRY, LetterState.UNCERTAIN])
-    return bool(
-        waiting.update(state=LetterState.SENT, sent_at=now, ended_at=now, next_attempt_at=None, reason="")
-    )
+    return bool(waiting.update(state=LetterState.SENT, sent_at=now, ended_at=now, next_attempt_at=None, reason=""))
 
 
 def _tell_the_clinic(letter: Letter, state: LetterState, now: dt.datetime) -> None:

@@ -35,6 +35,7 @@ from .recording import close_lost_attempts, give_up, record_end, tell_uncertain
 log = logging.getLogger(__name__)
 
 BATCH = 100
+LOST_AT_ONCE = 1000
 PATIENCE_SECONDS = 40.0
 UNREACHABLE_WAIT = dt.timedelta(seconds=20)
 
@@ -69,10 +70,10 @@ def recover_letters(*, now: dt.datetime) -> int:
     """Take letters back whose sender ended: before hand-off they are as new, after it they may have arrived."""
     safe = Letter.objects.with_lapsed_lease(now).filter(state=LetterState.CLAIMED)
     count = safe.update(**_waiting_again(now))
-    for pk in Letter.objects.with_lapsed_lease(now).filter(state=LetterState.HANDOFF).values_list("pk", flat=True)[:1000]:
+    lost = Letter.objects.with_lapsed_lease(now).filter(state=LetterState.HANDOFF)
+    for pk in lost.values_list("pk", flat=True)[:LOST_AT_ONCE]:
         with transaction.atomic():
-            lost = Letter.objects.select_for_update().select_related("clinic")
-            letter = lost.with_lapsed_lease(now).filter(pk=pk, state=LetterState.HANDOFF).first()
+            letter = lost.select_for_update(of=("self",)).select_related("clinic").filter(pk=pk).first()
             if letter is not None:
                 _settle_lost(letter, now)
                 count += 1
@@ -141,11 +142,15 @@ def _worded(letters: list[Letter], token: UUID, now: dt.datetime) -> list[Letter
             continue
         try:
             wording = write(letter)
-        except Exception:  # noqa: BLE001 (whatever a template does, the other letters must leave)
+        except Exception:
             log.exception("letter %s of kind %s could not be written", letter.pk, letter.kind)
             give_up(letter, token, DeadEnd.TEMPLATE_FAILED, now)
             continue
-        letter.rendered_subject, letter.rendered_text, letter.rendered_html = wording.subject, wording.text, wording.html
+        letter.rendered_subject, letter.rendered_text, letter.rendered_html = (
+            wording.subject,
+            wording.text,
+            wording.html,
+        )
         fresh.append(letter)
     Letter.objects.bulk_update(fresh, ["address", "rendered_subject", "rendered_text", "rendered_html"])
     return ready + fresh

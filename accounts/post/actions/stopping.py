@@ -15,9 +15,7 @@ def stop_letters(
     *, clinic: Clinic, scope: str, reason: str, until_at: dt.datetime, by: User, now: dt.datetime
 ) -> KillSwitch:
     """Hold nudges, or all letters with escalations among them, until a time."""
-    switch = KillSwitch.objects.create(
-        clinic=clinic, scope=scope, reason=reason, by=by, from_at=now, until_at=until_at
-    )
+    switch = KillSwitch.objects.create(clinic=clinic, scope=scope, reason=reason, by=by, from_at=now, until_at=until_at)
     record_audit(
         clinic=clinic,
         verb="letters_stopped",

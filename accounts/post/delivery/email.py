@@ -102,7 +102,9 @@ class EmailChannel(Channel):
         try:
             self._line = self._connect()
         except smtplib.SMTPAuthenticationError as error:
-            raise NotTaken(Answer(AttemptEnd.UNREACHABLE, error.smtp_code, "the mail server refused our password")) from error
+            raise NotTaken(
+                Answer(AttemptEnd.UNREACHABLE, error.smtp_code, "the mail server refused our password")
+            ) from error
         except (smtplib.SMTPException, OSError) as error:
             words = f"the mail server is not there: {type(error).__name__}"
             raise NotTaken(Answer(AttemptEnd.UNREACHABLE, None, words)) from error

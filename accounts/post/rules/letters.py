@@ -79,9 +79,7 @@ NUDGE = "nudge"
 MOST_ATTEMPTS = 12
 
 TRANSITIONS: dict[LetterState, frozenset[LetterState]] = {
-    LetterState.PENDING: frozenset(
-        {LetterState.CLAIMED, LetterState.EXPIRED, LetterState.CANCELLED, LetterState.HELD}
-    ),
+    LetterState.PENDING: frozenset({LetterState.CLAIMED, LetterState.EXPIRED, LetterState.CANCELLED, LetterState.HELD}),
     LetterState.RETRY: frozenset(
         {
             LetterState.CLAIMED,
@@ -101,9 +99,7 @@ TRANSITIONS: dict[LetterState, frozenset[LetterState]] = {
             LetterState.CANCELLED,
         }
     ),
-    LetterState.HANDOFF: frozenset(
-        {LetterState.SENT, LetterState.RETRY, LetterState.UNCERTAIN, LetterState.DEAD}
-    ),
+    LetterState.HANDOFF: frozenset({LetterState.SENT, LetterState.RETRY, LetterState.UNCERTAIN, LetterState.DEAD}),
     LetterState.HELD: frozenset({LetterState.PENDING, LetterState.CANCELLED, LetterState.EXPIRED}),
     LetterState.SENT: frozenset(),
     LetterState.UNCERTAIN: frozenset(),

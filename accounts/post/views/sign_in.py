@@ -135,7 +135,5 @@ def enter_demo(request: HttpRequest, role: str) -> HttpResponse:
         raise Http404
     now = timezone.now()
     begin_sitting(request, person, now)
-    record_audit(
-        clinic=None, verb="demo_entered", subject_kind="user", subject_id=person.pk, by=person, now=now
-    )
+    record_audit(clinic=None, verb="demo_entered", subject_kind="user", subject_id=person.pk, by=person, now=now)
     return redirect("/")
