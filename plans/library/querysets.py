@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Q, Value, When
+from django.db.models.functions import Cast
 
-from .rules import RevisionState
+from .rules import AREAS, CONTENT_REGIONS, RevisionState, content_regions_of, where_muscle_lies
+from .rules.search import Entry, ranked
 
 
 class LibraryQuerySet(models.QuerySet[Any]):
@@ -25,8 +28,96 @@ class TechniqueQuerySet(LibraryQuerySet):
     def with_text(self) -> TechniqueQuerySet:
         return self.exclude(current=None).select_related("current")
 
+    def with_reviews(self) -> TechniqueQuerySet:
+        """Whether a clinician has read the text is asked wherever a technique is shown."""
+        return self.with_text().prefetch_related("current__reviews")
+
     def published(self) -> TechniqueQuerySet:
         return self.filter(current__state=RevisionState.PUBLISHED)
+
+    def in_area(self, area: str) -> TechniqueQuerySet:
+        """Techniques for a muscle of one of the eight areas."""
+        return self._about(muscles__region=area)
+
+    def for_muscle(self, muscle: Any) -> TechniqueQuerySet:
+        return self._about(muscles=muscle)
+
+    def for_point(self, point: Any) -> TechniqueQuerySet:
+        return self._about(trigger_points=point)
+
+    def of_kind(self, kind: str) -> TechniqueQuerySet:
+        return self.filter(current__kind=kind)
+
+    def delivered_by(self, who: str) -> TechniqueQuerySet:
+        return self.filter(current__delivered_by=who)
+
+    def with_tool(self, tool: str) -> TechniqueQuerySet:
+        """Found as quoted text, which SQLite and PostgreSQL both can: neither asks a JSON list the same way."""
+        return self.alias(tools=Cast("current__equipment", models.TextField())).filter(tools__contains=f'"{tool}"')
+
+    def search(self, clinic: Any, words: str) -> TechniqueQuerySet:
+        """What somebody of this clinic means by these words, the likeliest first."""
+        return self.of(clinic).matching(words)
+
+    def matching(self, words: str) -> TechniqueQuerySet:
+        """The techniques meant, the likeliest first; `rank` counts from 0. Four queries, however many there are."""
+        found = ranked(words, self.entries())
+        order = Case(*(When(pk=key, then=Value(place)) for place, key in enumerate(found)), default=Value(len(found)))
+        return self.with_text().filter(pk__in=found).annotate(rank=order).order_by("rank")
+
+    def entries(self) -> list[Entry]:
+        """What of each technique can be found."""
+        techniques = list(self.with_text())
+        texts = [technique.current_id for technique in techniques]
+        muscles, points = (
+            self._linked("muscles", "muscle", texts),
+            self._linked("trigger_points", "triggerpoint", texts),
+        )
+        return [
+            entry_of(technique, muscles.get(technique.current_id, []), points.get(technique.current_id, []))
+            for technique in techniques
+        ]
+
+    def _linked(self, relation: str, there: str, texts: list[int]) -> dict[int, list[Any]]:
+        """What each text names, in the order in which it was named: the main muscle comes first."""
+        through = getattr(self._text_model(), relation).through
+        found: dict[int, list[Any]] = {}
+        links = through._default_manager.filter(techniquerevision__in=texts).select_related(there).order_by("pk")
+        for link in links:
+            found.setdefault(link.techniquerevision_id, []).append(getattr(link, there))
+        return found
+
+    def count_by(self, path: str) -> dict[Any, int]:
+        """How many techniques there are by what their text is about, such as “muscles__region”."""
+        counted = self.order_by().values_list(f"current__{path}").annotate(Count("pk", distinct=True))
+        return {key: number for key, number in counted if key is not None}
+
+    def _about(self, **what: Any) -> TechniqueQuerySet:
+        """A subquery and not a join: a technique for two muscles of an area is one technique."""
+        return self.filter(current__in=self._text_model()._default_manager.filter(**what).values("pk"))
+
+    def _text_model(self) -> Any:
+        """The model of the revisions, which this module may not import."""
+        return self.model._meta.get_field("current").related_model
+
+
+def entry_of(technique: Any, muscles: Sequence[Any], points: Sequence[Any]) -> Entry:
+    """What of a technique can be found, with the muscles and trigger points it names."""
+    text = technique.current
+    lies = [region for muscle in muscles for region in where_muscle_lies(muscle.slug, muscle.region)]
+    places = [AREAS.get(muscle.region, "") for muscle in muscles]
+    places += [CONTENT_REGIONS[content_regions_of(region)[0]] for region in lies]
+    return Entry(
+        key=technique.pk,
+        name=text.name,
+        kind=text.kind,
+        intensity=text.intensity,
+        delivered_by=text.delivered_by,
+        equipment=text.equipment,
+        muscles=[muscle.name for muscle in muscles],
+        trigger_points=[point.name for point in points],
+        places=list(dict.fromkeys(places)),
+    )
 
 
 class TechniqueRevisionQuerySet(models.QuerySet[Any]):
