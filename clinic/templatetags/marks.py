@@ -155,10 +155,11 @@ def day_mark(state: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: template.Context, address: str, section: bool = False) -> SafeString:
-    """` aria-current="page"` when the page is `address`, or below it with `section=True`."""
+def current(context: template.Context, address: str, section: bool = False, also: str = "") -> SafeString:
+    """` aria-current="page"` when the page is `address`; with `section=True` when it lies below it or below `also`."""
     path = getattr(context.get("request"), "path", "")
-    here = path == address or (section and bool(address) and path.startswith(address))
+    below = tuple(start for start in (address, also) if start)
+    here = path == address or (section and bool(below) and path.startswith(below))
     return SafeString(' aria-current="page"' if here else "")
 
 

@@ -125,6 +125,22 @@ def test_a_link_to_a_page_that_does_not_exist_yet_is_empty():
     assert written('{% nav_url "desk:nowhere" as u %}[{{ u }}]') == "[]"
 
 
+@pytest.mark.parametrize(
+    ("path", "section", "is_current"),
+    [
+        ("/caseload/", False, True),
+        ("/caseload/x/", False, False),
+        ("/caseload/x/", True, True),
+        ("/clients/y/", True, True),
+        ("/clients/y/", False, False),
+        ("/library/", True, False),
+    ],
+)
+def test_the_menu_says_which_part_the_page_belongs_to(rf, path, section, is_current):
+    seen = Context({"request": rf.get(path)})
+    assert bool(marks.current(seen, "/caseload/", section=section, also="/clients/")) is is_current
+
+
 def test_the_menu_shows_only_pages_that_exist():
     html = written('{% include "components/rail_item.html" with page="desk:nowhere" label="Nowhere" section=True %}')
     assert "Nowhere" not in html
