@@ -66,3 +66,9 @@ window.addEventListener("pageshow", () => {
     delete form.dataset.sent;
   }
 });
+
+// On a narrow screen the menu scrolls sideways: where one is should be in sight.
+const here = document.querySelector(".side nav [aria-current]");
+if (here && here.closest("nav").scrollWidth > here.closest("nav").clientWidth) {
+  here.closest("nav").scrollLeft = here.offsetLeft - here.closest("nav").clientWidth / 4;
+}
