@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .api import ClientDetail, ClientList
+from .api.clients import ClientDetail, ClientList
 
 app_name = "people"
 
