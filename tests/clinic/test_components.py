@@ -280,6 +280,12 @@ def test_every_component_says_what_it_takes(path):
     assert "{% comment %}" in path.read_text()
 
 
+@pytest.mark.parametrize("path", sorted(COMPONENTS.glob("*.html")), ids=lambda path: path.stem)
+def test_every_component_is_in_the_list_that_page_writers_read(path):
+    listed = COMPONENTS.parents[1].joinpath("docs", "components.md").read_text()
+    assert f"`{path.stem}`" in listed
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_no_page_template_carries_style_or_script_of_its_own(path):
     text = path.read_text()
