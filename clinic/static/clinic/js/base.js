@@ -47,10 +47,14 @@ document.addEventListener("click", async (event) => {
   button.lastElementChild.textContent = button.dataset.done;
 });
 
-// A second tap on Save while the first is on its way would send the form twice.
+// A second tap on Save while the first is on its way would send the form twice. After a while it may
+// be meant: the network was gone, or the person stopped the page.
+const MEANT_AFTER = 8000; // milliseconds
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") {
+  const method = event.submitter?.formMethod || form.method;
+  if (event.defaultPrevented || method !== "post") {
     return;
   }
   if (form.dataset.sent) {
@@ -58,6 +62,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, MEANT_AFTER);
 });
 
 // The page kept for the Back button must be able to send again.
