@@ -13,7 +13,7 @@ from .tree import FLOORS, ROOT, Module, called, calls, may_know, modules, name_o
 ADDRESSES = {"reverse", "reverse_lazy", "redirect", "resolve_url", "url"}
 URL_TAG = re.compile(r"""{%\s*url\s+['"](\w+):""")
 TEMPLATE_TAG = re.compile(r"""{%\s*(?:include|extends)\s+['"]([\w./-]+)['"]""")
-FOR_EVERYONE = {"base.html", "components"}
+FOR_EVERYONE = {"components", *(path.name for path in (ROOT / "templates").glob("*.html"))}
 
 
 def relations() -> list[Field]:

@@ -22,9 +22,6 @@ IMPORTED_AS = {
     "django-allauth": "allauth",
     "djangorestframework": "rest_framework",
     "drf-spectacular": "drf_spectacular",
-    "django-filter": "django_filters",
-    "django-htmx": "django_htmx",
-    "markdown-it-py": "markdown_it",
     "celery": "celery",
 }
 
