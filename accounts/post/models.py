@@ -125,7 +125,7 @@ class Delivery(models.Model):
 class ContactPreferences(models.Model):
     """How a client wants to be reached: their days, their time, their quiet."""
 
-    client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="+")
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="preferences")
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
     reminders_on = models.BooleanField(default=True)
     reminder_time = models.TimeField(null=True, help_text="The client's own wall clock; empty is the clinic's 18:30")

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('paused_until_on', models.DateField(null=True)),
                 ('unsubscribed_at', models.DateTimeField(null=True)),
                 ('generation', models.PositiveIntegerField(default=1, help_text="Part of the unsubscribe link's HMAC")),
-                ('client', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.client')),
+                ('client', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to='people.client')),
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.clinic')),
             ],
         ),
