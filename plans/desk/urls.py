@@ -1,11 +1,15 @@
 from django.urls import URLPattern, URLResolver, path
 
-from plans.desk.views import caseload, client, keeping
+from plans.desk.views import caseload, client, inviting, keeping
 
 app_name = "desk"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("caseload/", caseload.caseload, name="caseload"),
+    path("clients/invite/", inviting.invite, name="invite"),
+    path("clients/<uuid:uuid>/invited/", inviting.invited, name="invited"),
+    path("clients/<uuid:uuid>/invited/again/", inviting.resend, name="resend_invitation"),
+    path("clients/<uuid:uuid>/assign/", inviting.assign, name="assign"),
     path("clients/<uuid:uuid>/", client.client, name="client"),
     path("clients/<uuid:uuid>/contact/", keeping.contact, name="contact"),
     path("clients/<uuid:uuid>/next-visit/", keeping.next_visit, name="next-visit"),

@@ -11,7 +11,7 @@ from .assigning import (
 from .changing import LineNotFound, change_dosage, hide_prescription, replace_version, show_prescription
 from .importing import STARTER, ImportedTemplates, import_templates
 from .intake import UnknownQuestion, record_intake
-from .planning import current_version, own_days_of, spans_of
+from .planning import FirstSession, current_version, dose_of, first_session_of, own_days_of, spans_of
 from .running import (
     HELD_BY_INTAKE,
     IntakeOutcome,
@@ -32,6 +32,7 @@ from .safety import (
     items_of,
     local_day,
     shelf_of,
+    swapped,
     with_age,
 )
 from .standing import check_program, left_open, signed_off
@@ -40,6 +41,7 @@ __all__ = [
     "HELD_BY_INTAKE",
     "STARTER",
     "AssignmentBlocked",
+    "FirstSession",
     "ImportedTemplates",
     "IntakeOutcome",
     "IntakeUnanswered",
@@ -59,7 +61,9 @@ __all__ = [
     "check_program",
     "check_template",
     "current_version",
+    "dose_of",
     "finish_program",
+    "first_session_of",
     "hide_prescription",
     "hold_program",
     "import_templates",
@@ -76,5 +80,6 @@ __all__ = [
     "spans_of",
     "start_offered",
     "start_program",
+    "swapped",
     "with_age",
 ]

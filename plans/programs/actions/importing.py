@@ -20,8 +20,10 @@ from plans.library.models import (
 )
 from plans.library.rules.starter import BadStarterFile
 from plans.programs.models import ProgramTemplate, TemplateItem, TemplatePhase
-from plans.programs.rules import Dose, TemplateState, resolve_dose
+from plans.programs.rules import TemplateState, resolve_dose
 from plans.programs.rules.starter import FILE, ItemRow, TemplateRow, read_templates
+
+from .planning import dose_of
 
 STARTER = Path(__file__).parents[1] / "starter"
 REFERRED: dict[str, type[Record]] = {
@@ -142,8 +144,7 @@ def _texts(clinic: Clinic, row: TemplateRow) -> dict[str, TechniqueRevision]:
 
 
 def _item(phase: TemplatePhase, position: int, item: ItemRow, text: TechniqueRevision) -> TemplateItem:
-    own = Dose(text.sets or 1, text.reps, text.hold_s, text.duration_s, text.per_side, text.rest_s)
-    dose = resolve_dose(own, item.sets, item.override)
+    dose = resolve_dose(dose_of(text), item.sets, item.override)
     return TemplateItem(
         phase=phase,
         position=position,

@@ -1,12 +1,17 @@
 """Which sessions follow from a version of a program?"""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from accounts.people.models import Client
 from accounts.post.models import ContactPreferences
+from plans.library.models import TechniqueRevision
 from plans.library.rules import DeliveredBy
-from plans.programs.models import Phase, PlannedSession, Prescription, Program, ProgramVersion
-from plans.programs.rules import Ask, PlannedDay, PlannedState, WeekSpan, plan_days
+from plans.programs.models import Phase, PlannedSession, Prescription, Program, ProgramVersion, TemplateItem
+from plans.programs.rules import Ask, Cadence, Dose, PlannedDay, PlannedState, WeekSpan, minutes_of, plan_days
+
+from .safety import Shelf
 
 
 def own_days_of(*, client: Client) -> tuple[int, ...]:
@@ -66,3 +71,35 @@ def write_asks(*, rows: list[tuple[PlannedSession, PlannedDay]]) -> None:
     through.objects.bulk_create(
         through(plannedsession_id=session.pk, prescription_id=ask) for session, day in rows for ask in day.asks
     )
+
+
+@dataclass(frozen=True)
+class FirstSession:
+    """What a template would ask of a client on the fullest day of its first phase."""
+
+    techniques: int
+    minutes: int
+    days: tuple[int, ...]
+
+
+def first_session_of(
+    *, lines: Sequence[tuple[TemplateItem, str]], shelf: Shelf, own_days: Sequence[int] = ()
+) -> FirstSession | None:
+    """None where the first phase asks the client for nothing, or the line's technique is not here."""
+    theirs = [
+        (item, shelf.revisions[slug])
+        for item, slug in lines
+        if slug in shelf.revisions and shelf.revisions[slug].delivered_by == DeliveredBy.CLIENT
+    ]
+    if not theirs:
+        return None
+    position = min(item.phase.position for item, _ in theirs)
+    first = [(item, text) for item, text in theirs if item.phase.position == position]
+    span = WeekSpan(0, 1, 1, tuple(Ask(item.pk, item.sessions_per_week, item.is_optional) for item, _ in first))
+    doses = [dose_of(item if text.technique_id == item.technique_id else text) for item, text in first]
+    return FirstSession(len(first), minutes_of(doses), Cadence(span.per_week, tuple(own_days)).days)
+
+
+def dose_of(row: TemplateItem | Prescription | TechniqueRevision) -> Dose:
+    """The dosage a row carries, as the rules see it."""
+    return Dose(row.sets or 1, row.reps, row.hold_s, row.duration_s, row.per_side, row.rest_s)

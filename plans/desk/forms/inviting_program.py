@@ -1,0 +1,413 @@
+"""Which program, from when, and what do the answers to its safety questions change in it?"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people.models import Client, Clinic
+from plans.desk.actions import Order
+from plans.library.models import TechniqueRevision
+from plans.library.rules import CONTENT_REGIONS, ContraindicationEffect
+from plans.programs.actions import Shelf, check_assignment, check_template, items_of, shelf_of, swapped
+from plans.programs.models import ProgramTemplate, TemplateItem
+from plans.programs.rules import (
+    EARLIEST_START_DAYS,
+    LATEST_START_DAYS,
+    Answer,
+    Finding,
+    IntakeReply,
+    Move,
+    Question,
+    SafetyFindings,
+    SignedOff,
+    StartOutOfRange,
+    Swap,
+    TemplateState,
+    refuse_far_start,
+)
+
+from .inviting_questions import ChipGroup, grouped, short_words
+
+SEND = "send"
+WITHOUT = "without"
+CHANGE = "change"
+ASKED, ON_PHONE = "asked", "phone"
+TODAY, TOMORROW, OTHER = "today", "tomorrow", "other"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing the answers change: a technique that is blocked, or a caution with the techniques it is about."""
+
+    check: str
+    revisions: tuple[TechniqueRevision, ...]
+    findings: tuple[Finding, ...]
+    where: str
+    substitutes: tuple[tuple[Move, TechniqueRevision], ...]
+    reason: Any = None
+
+    @property
+    def title(self) -> str:
+        return ", ".join(revision.name for revision in self.revisions)
+
+    @property
+    def rules(self) -> list[Finding]:
+        """One finding for each question that speaks here."""
+        return list({finding.question.slug: finding for finding in self.findings}.values())
+
+    @property
+    def swap_key(self) -> str:
+        """The technique that a substitute would stand for; empty where a card is about several."""
+        return self.findings[0].move.slug if len(self.revisions) == 1 else ""
+
+
+@dataclass(frozen=True)
+class SwapDone:
+    key: str
+    name: str
+    instead: str
+    slug: str
+
+
+class ProgramForm(forms.Form):
+    """Every button sends the whole page: only Send acts, every other one shows it again with what it changes."""
+
+    template = forms.UUIDField(required=False, label=_("Template"))
+    words = forms.CharField(required=False, max_length=100, label=_("Find a template"))
+    start = forms.ChoiceField(
+        label=_("First day"),
+        required=False,
+        choices=[(TODAY, _("Today")), (TOMORROW, _("Tomorrow")), (OTHER, _("Another day"))],
+        widget=forms.RadioSelect(attrs={"class": "chips"}),
+        initial=TODAY,
+    )
+    start_on = forms.DateField(
+        label=_("Another day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the day as 2026-03-14.")},
+    )
+    yes = forms.MultipleChoiceField(label=_("Safety questions"), required=False)
+    rest = forms.ChoiceField(label=_("The rest"), required=False, widget=forms.RadioSelect)
+
+    def __init__(
+        self, *args: Any, clinic: Clinic, today: dt.date, client: Client | None = None, now: dt.datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.clinic, self.today, self.client, self.now = clinic, today, client, now
+        first = self.first_name or gettext("They")
+        rest = self.fields["rest"]
+        assert isinstance(rest, forms.ChoiceField)
+        rest.choices = [
+            (ASKED, _("I asked, and none of the others is true")),
+            (ON_PHONE, _("%(name)s: answers them on the phone before the first session") % {"name": first}),
+        ]
+        yes = self.fields["yes"]
+        assert isinstance(yes, forms.ChoiceField)
+        yes.choices = [(question.slug, short_words(question)) for question in self.questions]
+        for question in self.local_questions:
+            self.fields[f"where-{question.slug}"] = forms.MultipleChoiceField(
+                label=_("Where? Leave it empty if it is in many places."),
+                required=False,
+                choices=list(CONTENT_REGIONS.items()),
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "chips chips--sm"}),
+            )
+        for slug in dict.fromkeys(f.question.slug for f in self.found.findings if not f.is_block):
+            self.fields[f"reason-{slug}"] = forms.CharField(
+                label=_("Why it is right for %(name)s") % {"name": first} if self.first_name else _("Why it is right"),
+                required=False,
+                max_length=500,
+                widget=forms.Textarea(attrs={"rows": 2, "class": "input input--sm"}),
+            )
+
+    # What was asked for
+
+    def said(self, name: str) -> str:
+        """What stands in a field now, checked or not."""
+        value = self.data.get(name, "") if self.is_bound else self.get_initial_for_field(self.fields[name], name)
+        return str(value or "").strip()
+
+    def said_all(self, name: str) -> list[str]:
+        return list(self.data.getlist(name)) if self.is_bound else []  # type: ignore[attr-defined]
+
+    @property
+    def first_name(self) -> str:
+        words = self.client.name.split() if self.client else []
+        return words[0] if words else ""
+
+    @property
+    def button(self) -> str:
+        return str(self.data.get("do", "")) if self.is_bound else ""
+
+    @property
+    def is_sent(self) -> bool:
+        return self.button in {SEND, WITHOUT}
+
+    def full_clean(self) -> None:
+        """Errors are for a form that was sent; on the way there nothing is wrong yet."""
+        super().full_clean()
+        if self.is_bound and not self.is_sent:
+            self._errors = ErrorDict(renderer=self.renderer)
+
+    # The template
+
+    @cached_property
+    def templates(self) -> list[ProgramTemplate]:
+        """Those that match the words, approved or not; retired ones are gone."""
+        found = ProgramTemplate.objects.of(self.clinic).exclude(state=TemplateState.RETIRED).order_by("name")
+        words = self.said("words").lower().split()
+        return [t for t in found if all(w in f"{t.name} {t.summary} {t.level}".lower() for w in words)]
+
+    @cached_property
+    def picked(self) -> ProgramTemplate | None:
+        """The template the page is about; none while it is being chosen, or when there is to be none."""
+        wanted = self.said("template")
+        if not wanted or self.button in {CHANGE, WITHOUT}:
+            return None
+        try:
+            return ProgramTemplate.objects.of(self.clinic).exclude(state=TemplateState.RETIRED).get(uuid=wanted)
+        except (ProgramTemplate.DoesNotExist, forms.ValidationError, ValueError):
+            return None
+
+    def may_assign(self, template: ProgramTemplate) -> bool:
+        return self.clinic.is_demo or template.state == TemplateState.APPROVED
+
+    @property
+    def is_approved(self) -> bool:
+        return self.picked is not None and self.may_assign(self.picked)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return shelf_of(clinic=self.clinic)
+
+    @cached_property
+    def items(self) -> list[TemplateItem]:
+        return items_of(template=self.picked) if self.picked else []
+
+    # Questions and answers
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        if self.picked is None:
+            return []
+        by_slug = {question.slug: question for question in self.shelf.questions}
+        return [by_slug[slug] for slug in self.picked.intake_slugs if slug in by_slug]
+
+    @cached_property
+    def ticked(self) -> list[str]:
+        asked = {question.slug for question in self.questions}
+        return [slug for slug in self.said_all("yes") if slug in asked]
+
+    @property
+    def groups(self) -> list[ChipGroup]:
+        return grouped(self.questions, self.ticked)
+
+    @property
+    def has_folded_ticks(self) -> bool:
+        return any(chip.is_on for group in self.groups if group.is_folded for chip in group.chips)
+
+    @property
+    def local_questions(self) -> list[Question]:
+        """Ticked questions whose block is only about a place, so that the place is asked."""
+        local = ContraindicationEffect.LOCAL_BLOCK
+        return [q for q in self.questions if q.slug in self.ticked and q.default_action is local]
+
+    @property
+    def where_fields(self) -> list[tuple[Question, forms.BoundField]]:
+        return [(question, self[f"where-{question.slug}"]) for question in self.local_questions]
+
+    def answers(self) -> list[Answer]:
+        """Yes to what is ticked; no to the rest where the bodyworker asked it."""
+        ticked = [Answer(slug, IntakeReply.YES, self._places(slug)) for slug in self.ticked]
+        if self.said("rest") != ASKED:
+            return ticked
+        others = [question.slug for question in self.questions if question.slug not in self.ticked]
+        return [*ticked, *(Answer(slug, IntakeReply.NO) for slug in others)]
+
+    def _places(self, slug: str) -> frozenset[str]:
+        return frozenset(place for place in self.said_all(f"where-{slug}") if place in CONTENT_REGIONS)
+
+    @cached_property
+    def swaps(self) -> list[Swap]:
+        """Later choices win; “put back” takes one away."""
+        chosen = {}
+        for value in self.said_all("swap"):
+            technique, _colon, instead = value.partition(":")
+            if technique in {item.technique.slug for item in self.items} and (
+                not instead or instead in self.shelf.moves
+            ):
+                chosen[technique] = Swap(technique, instead)
+        for technique in self.said_all("unswap"):
+            chosen.pop(technique, None)
+        return list(chosen.values())
+
+    @property
+    def swap_values(self) -> list[str]:
+        return [f"{swap.technique}:{swap.instead}" for swap in self.swaps]
+
+    def sign_offs(self) -> list[SignedOff]:
+        return [
+            SignedOff(finding.move.slug, finding.question.slug, self.said_reason(finding.question.slug))
+            for finding in self.found.findings
+            if not finding.is_block and self.said_reason(finding.question.slug)
+        ]
+
+    def said_reason(self, question: str) -> str:
+        return str(self.data.get(f"reason-{question}", "")).strip() if self.is_bound else ""
+
+    # What follows
+
+    @cached_property
+    def found(self) -> SafetyFindings:
+        if self.picked is None:
+            return SafetyFindings()
+        if self.client is not None:
+            return check_assignment(
+                client=self.client,
+                template=self.picked,
+                answers=self.answers(),
+                now=self.now,
+                swaps=self.swaps,
+                shelf=self.shelf,
+            )
+        return check_template(template=self.picked, answers=self.answers(), swaps=self.swaps, shelf=self.shelf)
+
+    @property
+    def cards(self) -> list[Card]:
+        """Blocks by technique, then cautions by question: one reason may stand for several techniques."""
+        blocks: dict[str, list[Finding]] = {}
+        cautions: dict[str, list[Finding]] = {}
+        for finding in self.found.findings:
+            if finding.is_block:
+                blocks.setdefault(finding.move.slug, []).append(finding)
+            else:
+                cautions.setdefault(finding.question.slug, []).append(finding)
+        return [
+            *(self._card("block", found) for found in blocks.values()),
+            *(self._card("sign", found, self[f"reason-{slug}"]) for slug, found in cautions.items()),
+        ]
+
+    def _card(self, check: str, findings: list[Finding], reason: Any = None) -> Card:
+        slugs = list(dict.fromkeys(finding.move.slug for finding in findings))
+        here = {slug for item, slug in self.lines}
+        offers = findings[0].substitutes if len(slugs) == 1 else ()
+        return Card(
+            check=check,
+            revisions=tuple(self.shelf.revisions[slug] for slug in slugs),
+            findings=tuple(findings),
+            where=self._where(slugs[0]) if len(slugs) == 1 else "",
+            substitutes=tuple((m, self.shelf.revisions[m.slug]) for m in offers if m.slug not in here)[:2],
+            reason=reason,
+        )
+
+    @property
+    def lines(self) -> list[tuple[TemplateItem, str]]:
+        """The template's lines with the techniques they ask for now."""
+        return swapped(self.items, self.swaps)
+
+    def _where(self, slug: str) -> str:
+        """“Phase 3, optional”."""
+        items = [item for item, now_asks in self.lines if now_asks == slug]
+        phases = " + ".join(dict.fromkeys(str(item.phase.position + 1) for item in items))
+        words = gettext("Phase %(phases)s") % {"phases": phases}
+        return f"{words}, {gettext('optional')}" if items and all(item.is_optional for item in items) else words
+
+    @property
+    def swaps_done(self) -> Iterator[SwapDone]:
+        for swap in self.swaps:
+            old, new = self.shelf.revisions.get(swap.technique), self.shelf.revisions.get(swap.instead)
+            yield SwapDone(
+                key=swap.technique,
+                name=old.name if old else swap.technique,
+                instead=new.name if new else "",
+                slug=swap.instead or swap.technique,
+            )
+
+    @property
+    def blocked_count(self) -> int:
+        return len({finding.move.slug for finding in self.found.blocks})
+
+    @property
+    def starts_on(self) -> dt.date | None:
+        """The first day as chosen; None while another day is not a day yet."""
+        start = self.said("start") or TODAY
+        if start in {TODAY, TOMORROW}:
+            return self.today + dt.timedelta(days=1 if start == TOMORROW else 0)
+        try:
+            return dt.date.fromisoformat(self.said("start_on"))
+        except ValueError:
+            return None
+
+    def order(self) -> Order | None:
+        """What the bodyworker decided, once the form is valid."""
+        if self.picked is None or self.starts_on is None:
+            return None
+        return Order(
+            template=self.picked,
+            starts_on=self.starts_on,
+            answers=self.answers(),
+            sign_offs=self.sign_offs(),
+            swaps=self.swaps,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.button == SEND:
+            self._refuse_template()
+            if self.picked is not None:
+                self._refuse_start()
+                self._refuse_rest()
+                self._refuse_unsafe()
+        return cleaned
+
+    def _refuse_template(self) -> None:
+        if self.said("template") and self.picked is None:
+            self.add_error("template", _("There is no such template here. Choose one from the list."))
+        elif self.picked is not None and not self.is_approved:
+            self.add_error(
+                "template",
+                _("A curator has not approved this template yet. Ask for it, or choose another one."),
+            )
+        elif self.picked is not None and not self.items:
+            self.add_error("template", _("This template has no techniques yet. Choose another one."))
+
+    def _refuse_start(self) -> None:
+        if "start_on" in self.errors:
+            return
+        if self.starts_on is None:
+            self.add_error("start_on", _("Choose the first day."))
+            return
+        try:
+            refuse_far_start(self.starts_on, self.today)
+        except StartOutOfRange:
+            earliest = self.today - dt.timedelta(days=EARLIEST_START_DAYS)
+            latest = self.today + dt.timedelta(days=LATEST_START_DAYS)
+            self.add_error(
+                "start_on",
+                _("Choose a first day from %(first)s to %(last)s.")
+                % {"first": date_format(earliest, "j F Y"), "last": date_format(latest, "j F Y")},
+            )
+
+    def _refuse_rest(self) -> None:
+        if self.questions and not self.said("rest"):
+            self.add_error("rest", _("Say who answers the other questions."))
+
+    def _refuse_unsafe(self) -> None:
+        if self.blocked_count:
+            words = ngettext(
+                "%(n)s technique is blocked. Use another one, or take it out.",
+                "%(n)s techniques are blocked. Use others, or take them out.",
+                self.blocked_count,
+            )
+            self.add_error(None, words % {"n": self.blocked_count})
+        for slug in dict.fromkeys(f.question.slug for f in self.found.findings if not f.is_block):
+            if not self.said_reason(slug):
+                self.add_error(f"reason-{slug}", _("Say why it is right, or use another technique."))
