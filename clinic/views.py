@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from plans.library.models import RedFlag
 from plans.library.rules import FlagUrgency
@@ -9,6 +10,7 @@ from plans.library.rules import FlagUrgency
 from .context import the_only_clinic
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Staff go to the caseload or the library, clients to Today, everyone else to sign-in."""
     if not request.user.is_authenticated:
@@ -19,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("today:today")
 
 
+@require_safe
 def help_urgent(request: HttpRequest) -> HttpResponse:
     """When to call whom, for anyone: the clinic's own warning signs, most urgent first."""
     clinic = request.clinic or the_only_clinic()  # type: ignore[attr-defined]

@@ -1,0 +1,20 @@
+"""One world for all cells: made once, every cell rolled back, thrown away at the end."""
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import connection, transaction
+
+from tests.access.world import make_world
+from tests.clock import NOW
+
+
+@pytest.fixture(scope="package")
+def world(django_db_setup, django_db_blocker):
+    """Tests that use it carry the django_db mark as well: without one no test database is made."""
+    assert connection.settings_dict["NAME"] != settings.DATABASES["default"]["NAME"] or "memory" in str(
+        connection.settings_dict["NAME"]
+    )
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)

@@ -1,0 +1,21 @@
+"""Doors of the API."""
+
+from tests.access.groups import api_callers, api_maya, api_maya_alone, everyone, nobody_but
+from tests.access.personas import Door
+
+DOORS = {
+    "api-readable": Door(GET=everyone(200)),
+    "api-schema": Door(GET=everyone(200)),
+    "api-clients": Door(GET=api_callers(200)),
+    "api-client": Door(GET=api_maya(200), args=("uuid=maya.client",)),
+    "api-sessions": Door(GET=api_callers(200)),
+    # A UUID is unique per client: to another client it is a new session of their own, never Maya's.
+    "api-session": Door(
+        GET=api_maya(200),
+        PUT=nobody_but(401, 404, {"client": 409, "other_client": 201, "foreign_client": 201}),
+        PATCH=api_maya_alone(428),
+        DELETE=api_maya_alone(204),
+        args=("uuid=maya.session",),
+        data="check-in",
+    ),
+}

@@ -1,0 +1,24 @@
+"""What is sent: bodies that would succeed for the right person, so that a refusal is about the person."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.access.world import World
+from tests.clock import NOW
+
+BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "act for Maya": lambda world: {"client": world.values["maya.client"].uuid},
+    "outcome": lambda world: {"outcome": "not_a_concern", "note": "Talked it through."},
+    "check-in": lambda world: {
+        "program": None,
+        "performed_at": NOW.isoformat(),
+        "sent_at": NOW.isoformat(),
+        "reports": [{"moment": "check_in", "score": 3}],
+    },
+    "stop": lambda world: {"scope": "nudges", "reason": "moving house", "hours": "4"},
+    "contact": lambda world: {"kind": "call", "when": "today"},
+    "visit": lambda world: {"next_visit_on": "2026-03-20"},
+    "invite": lambda world: {"name": "Nora Lind", "email": "nora@home.example.org", "starts_on": "2026-03-12"},
+    "assign": lambda world: {"template": world.values["harbour.template"].uuid, "starts_on": "2026-03-12"},
+    "pause": lambda world: {"reason": "holiday"},
+}

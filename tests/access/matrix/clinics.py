@@ -1,0 +1,11 @@
+"""Doors of an owner about the clinic itself."""
+
+from tests.access.groups import owner_of_harbour, owners
+from tests.access.personas import Door
+
+DOORS = {
+    "post:letters": Door(GET=owners(200)),
+    "post:letters_stop": Door(GET=owners(200), POST=owners(302), data="stop"),
+    "post:letters_release": Door(POST=owners(302)),
+    "post:incident_close": Door(POST=owner_of_harbour(302), args=("uuid=harbour.incident",)),
+}

@@ -1,0 +1,5 @@
+"""Doors of the library and its templates."""
+
+from tests.access.personas import Door
+
+DOORS: dict[str, Door] = {}
