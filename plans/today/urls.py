@@ -1,10 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import accept, acting
+from .views import accept, acting, program, today
 
 app_name = "today"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("today/", today.today, name="today"),
+    path("program/", program.program, name="program"),
+    path("program/<uuid:program>/today/", program.day, name="day"),
+    path("techniques/<uuid:uuid>/", program.technique, name="technique"),
     path("acting-for/", acting.act_for, name="acting-for"),
     path("i/<str:token>/", accept.accept, name="accept"),
     path("i/<str:token>/again/", accept.send_again, name="accept-again"),

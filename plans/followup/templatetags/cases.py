@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from plans.followup.rules import EscalationState, Family, Outcome, Urgency
-from plans.journal.rules import Severity, StopReason, severity_of
+from plans.journal.rules import Harm, Severity, StopReason, severity_of
 
 register = template.Library()
 
@@ -64,7 +64,7 @@ RULES: dict[str, RuleWords] = {
     ),
     "severe-persistent": RuleWords(
         _("severe pain that stays"),
-        _("7 or more on %(days)s logged days"),
+        _("7 or more on %(days)s days"),
         _("7 or more, 3 days in a row"),
         _("The usual pain was 7 or more on 3 logged days in a row, or on 3 of the last 5."),
     ),
@@ -134,6 +134,13 @@ STOPS: dict[str, Words] = {
     StopReason.NO_TIME: _("no time"),
     StopReason.OTHER: _("another reason"),
 }
+HARMS: dict[str, Words] = {
+    Harm.BRUISE: _("a bruise"),
+    Harm.NUMBNESS: _("new numbness"),
+    Harm.FALL: _("a fall"),
+    Harm.FAINT: _("a faint"),
+    Harm.INJURY: _("an injury"),
+}
 FAMILIES: dict[str, Words] = {
     Family.SAFETY: _("Safety"),
     Family.SEVERE: _("Severe pain"),
@@ -171,8 +178,12 @@ def case_title(rule: str, params: Mapping[str, Any] | None) -> str:
     """`{% case_title case.rule case.params %}`: “8/10, says it cannot wait”."""
     words = words_of(rule)
     known = dict(params or {})
-    if "reason" in known:
-        known["reason_words"] = STOPS.get(str(known["reason"]), STOPS[StopReason.OTHER])
+    if known.get("reasons"):
+        known["reason_words"] = stop_words(str(known["reasons"][0]))
+    if known.get("how") == "in_row":
+        return ngettext("7 or more, %(n)s day", "7 or more, %(n)s days in a row", known["days"]) % {"n": known["days"]}
+    if known.get("harm"):
+        return ", ".join(str(harm_words(harm)) for harm in known["harm"]).capitalize()
     try:
         return str(words.short) % known
     except (KeyError, TypeError, ValueError):
@@ -222,6 +233,11 @@ def state_word(state: str) -> Words:
 @register.filter
 def stop_words(reason: str) -> Words:
     return STOPS.get(reason, STOPS[StopReason.OTHER])
+
+
+@register.filter
+def harm_words(harm: str) -> Words:
+    return HARMS.get(harm, HARMS[Harm.INJURY])
 
 
 @register.filter
