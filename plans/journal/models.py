@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.people.models import Client, Clinic, EncryptedTextField, User
 from plans.library.models import OutcomeMeasure, RedFlag
-from plans.library.rules import Side
+from plans.library.rules import Side, site_label
 from plans.programs.models import PlannedSession, Prescription, Program, ProgramVersion
 
 from .querysets import PainReportQuerySet, RefusedLogQuerySet, SessionQuerySet
@@ -133,6 +133,11 @@ class ReportSite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region} {self.side}"
+
+    @property
+    def words(self) -> str:
+        """The site as it stands inside a sentence, such as “right buttock”."""
+        return site_label(self.region, self.side).lower()
 
 
 class RedFlagAnswer(models.Model):

@@ -2,11 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from . import views
 from .api import SessionList, SessionView
 
 app_name = "journal"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("log/", views.log, name="log"),
+    path("check-in/", views.check_in, name="check_in"),
+    path("hurts/", views.hurts, name="hurts"),
+    path("log/<uuid:uuid>/", views.answer, name="answer"),
+    path("log/<uuid:uuid>/edit/", views.edit, name="edit"),
+    path("log/<uuid:uuid>/remove/", views.remove, name="remove"),
+    path("log/<uuid:uuid>/restore/", views.restore, name="restore"),
+    path("log/<uuid:uuid>/choose/", views.choose, name="choose"),
+]
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", SessionList.as_view(), name="api-sessions"),

@@ -58,9 +58,10 @@ def test_of_different_logs_under_one_uuid_one_is_stored_and_none_is_lost(cast, h
     def send(score):
         body = read(check_in(score), uuid)
         try:
-            return log_session(client=cast.client, body=body, by=cast.client.user, now=NOW, source=LogSource.API).created
+            sent = log_session(client=cast.client, body=body, by=cast.client.user, now=NOW, source=LogSource.API)
         except LogConflict:
             return None
+        return sent.created
 
     def kept(_):
         return [PainReport.objects.get().score, *(r.said["reports"][0]["score"] for r in RefusedLog.objects.all())]

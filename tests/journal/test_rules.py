@@ -54,7 +54,7 @@ def test_a_session_needs_before_and_after(moments):
     assert faults(body) == {("reports", Fault.NEEDS_BEFORE_AND_AFTER)}
 
 
-@pytest.mark.parametrize("moments", [[], ["before", "after"], ["check_in", "next_morning"], ["before"]])
+@pytest.mark.parametrize("moments", [[], ["before", "after"], ["check_in", "after"], ["before"]])
 def test_a_check_in_stands_alone(moments):
     body = check_in(reports=[{"moment": moment, "score": 2} for moment in moments])
     assert faults(body) == {("reports", Fault.CHECK_IN_ALONE)}
@@ -63,7 +63,9 @@ def test_a_check_in_stands_alone(moments):
 def test_the_next_morning_may_be_told_alone_or_with_its_session():
     alone = read(check_in(reports=[{"moment": "next_morning", "score": 2}]))
     three = [{"moment": moment, "score": 2} for moment in ("before", "after", "next_morning")]
+    both = read(check_in(reports=[{"moment": moment, "score": 2} for moment in ("check_in", "next_morning")]))
     assert alone.program is None
+    assert len(both.reports) == 2
     assert len(read(session(PROGRAM, reports=three)).reports) == 3
 
 

@@ -1,5 +1,21 @@
 """What a person types about a session, and the words for what is wrong with it."""
 
+from .asked import AskedSession, asked_session, bodyworker_of, last_sites, newest_moves_of
+from .log import CheckInForm, HurtsForm, LogForm, SessionForm
 from .problems import text_of
+from .standing import form_for, standing_words
 
-__all__ = ["text_of"]
+__all__ = [
+    "AskedSession",
+    "CheckInForm",
+    "HurtsForm",
+    "LogForm",
+    "SessionForm",
+    "asked_session",
+    "bodyworker_of",
+    "form_for",
+    "last_sites",
+    "newest_moves_of",
+    "standing_words",
+    "text_of",
+]

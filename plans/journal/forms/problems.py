@@ -22,7 +22,7 @@ TEXTS = {
     Fault.UNKNOWN_SITE: _("The body map has no such region with this side."),
     Fault.TWICE: _("The same one is named twice. Name it once."),
     Fault.NEEDS_BEFORE_AND_AFTER: _("A session needs pain before and pain after."),
-    Fault.CHECK_IN_ALONE: _("A check-in says one score: check_in, or next_morning."),
+    Fault.CHECK_IN_ALONE: _("A check-in says check_in, next_morning, or both, and nothing else."),
     Fault.ITEMS_NEED_PROGRAM: _("Items belong to a program. Name the program, or leave the items out."),
     Fault.CAN_WAIT_ASKED: _("With pain of 7 or more, say whether it can wait until the next visit."),
     Fault.TOO_FAR_AHEAD: _("This time has not come yet. Choose when it was."),

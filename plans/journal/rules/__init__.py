@@ -12,7 +12,7 @@ from .answer import (
     is_very_severe,
     items_that_hurt,
 )
-from .body import FlagAnswer, ItemLog, LogBody, Report, Site, as_contract, digest_of
+from .body import FlagAnswer, ItemLog, LogBody, Report, Site, as_contract, digest_of, put_right
 from .clock import Settled, TimeTooFarAhead, TimeTooFarBack, settle_time
 from .contract import ASK_CAN_WAIT_FROM, LONGEST_NOTE, read_log
 from .problems import Fault, LogRefused, Problem
@@ -58,6 +58,7 @@ __all__ = [
     "is_score",
     "is_very_severe",
     "items_that_hurt",
+    "put_right",
     "read_log",
     "settle_time",
     "severity_of",

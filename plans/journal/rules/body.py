@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -136,3 +136,27 @@ def digest_of(body: LogBody) -> str:
 
 def _instant(moment: dt.datetime | None) -> str | None:
     return moment.astimezone(dt.UTC).isoformat() if moment else None
+
+
+def put_right(stored: LogBody, typed: LogBody) -> LogBody:
+    """A page's correction of a stored log: what the page did not ask stays as it was said."""
+    told = {report.moment for report in typed.reports}
+    asked = {given.slug for given in typed.red_flags}
+    before = {item.prescription: item for item in stored.items}
+    return replace(
+        typed,
+        uuid=stored.uuid,
+        program=stored.program,
+        performed_at=None,
+        reports=typed.reports + tuple(report for report in stored.reports if report.moment not in told),
+        items=tuple(
+            replace(before.get(item.prescription, item), is_done=item.is_done, peak=item.peak or _peak(before, item))
+            for item in typed.items
+        ),
+        red_flags=typed.red_flags + tuple(given for given in stored.red_flags if given.slug not in asked),
+    )
+
+
+def _peak(before: dict[UUID, ItemLog], item: ItemLog) -> int | None:
+    known = before.get(item.prescription)
+    return known.peak if known else None

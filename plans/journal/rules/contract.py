@@ -1,7 +1,7 @@
 """What may a log say? The one contract for form and API.
 
 A session names its program and needs pain `before` and `after`; it may add `next_morning`. A check-in
-names none and stands alone: exactly one report, `check_in`, or `next_morning` for the day after a session.
+names none and stands alone: `check_in`, `next_morning` for the day after a session, or both.
 `can_wait` must be answered from 7 on at any moment. Answers to safety questions are asked for but never a
 condition: a severe report is not turned away because a question was left open.
 """
@@ -75,7 +75,7 @@ def _faults_together(body: LogBody) -> list[Problem]:
         if not {Moment.BEFORE, Moment.AFTER} <= moments <= SESSION_MOMENTS:
             found.append(Problem("reports", Fault.NEEDS_BEFORE_AND_AFTER))
     else:
-        if len(moments) != 1 or not moments <= ALONE_MOMENTS:
+        if not moments or not moments <= ALONE_MOMENTS:
             found.append(Problem("reports", Fault.CHECK_IN_ALONE))
         if body.items:
             found.append(Problem("items", Fault.ITEMS_NEED_PROGRAM))

@@ -1,0 +1,280 @@
+"""The pages' forms about a session: each says the same contract as the API, in fewer taps."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people.models import Client
+from plans.journal.rules import LONGEST_NOTE, Felt, Harm, LogBody, LogRefused, asks_safety_questions, read_log
+from plans.library.models import RedFlag
+from plans.library.rules import MAP_REGION
+from plans.programs.models import Prescription, Program
+
+from .asked import questions_at, site_choices
+from .problems import text_of
+
+YES_NO = [("no", _("No")), ("yes", _("Yes"))]
+NOON = dt.time(12)
+FLAG = "flag_"
+WHEN = [("today", _("Today")), ("yesterday", _("Yesterday")), ("other", _("Another day"))]
+FELT_WORDS = [
+    (Felt.TOO_EASY, _("Too easy")),
+    (Felt.ABOUT_RIGHT, _("About right")),
+    (Felt.TOO_HARD, _("Too hard")),
+]
+HARM_WORDS = [
+    (Harm.BRUISE, _("A bruise")),
+    (Harm.NUMBNESS, _("New numbness")),
+    (Harm.FALL, _("A fall")),
+    (Harm.FAINT, _("I fainted")),
+    (Harm.INJURY, _("An injury")),
+]
+
+
+def score_field(label: Any, *, required: bool = True) -> forms.ChoiceField:
+    """The 0 to 10 scale: eleven radios, nothing chosen."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[(str(score), str(score)) for score in range(11)],
+        widget=forms.RadioSelect,
+        required=required,
+        error_messages={"required": _("Choose a number from 0 to 10."), "invalid_choice": _("Choose 0 to 10.")},
+    )
+
+
+class LogForm(forms.Form):
+    """What every log asks. The safety questions and “can it wait” unfold when the score calls for them.
+
+    `log` is the UUID made with the page: the same page sent twice is one log.
+    """
+
+    always_asks = False
+    score_names: tuple[str, ...] = ()
+
+    log = forms.UUIDField(widget=forms.HiddenInput)
+    sites = forms.MultipleChoiceField(
+        label=_("Where?"), choices=site_choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    can_wait = forms.ChoiceField(
+        label=_("Can it wait until your visit?"),
+        choices=[("yes", _("It can wait")), ("no", _("It cannot wait"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    slept_badly = forms.BooleanField(label=_("Pain kept me from sleeping"), required=False)
+    note = forms.CharField(
+        label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_NOTE})
+    )
+
+    def __init__(self, *args: Any, client: Client, now: dt.datetime, flags: Sequence[RedFlag], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = client
+        self.now = now
+        self.flags = {flag.slug: flag for flag in flags}
+        self.body: LogBody | None = None
+        self.asks_can_wait = self.asks_safety = self.always_asks
+        chosen = self.data.getlist("sites") if self.is_bound else self.initial.get("sites", [])  # type: ignore[attr-defined]
+        self.questions = questions_at(flags, chosen)
+        for flag in self.questions:
+            self._add_question(flag)
+        # An answer given to a question that no longer fits the site still counts.
+        for flag in flags:
+            if f"{FLAG}{flag.slug}" in self.data:
+                self._add_question(flag)
+
+    def _add_question(self, flag: RedFlag) -> None:
+        self.fields[f"{FLAG}{flag.slug}"] = forms.ChoiceField(
+            label=flag.question, choices=YES_NO, widget=forms.RadioSelect, required=False
+        )
+
+    @property
+    def question_fields(self) -> list[forms.BoundField]:
+        """The safety questions as a page asks them."""
+        asked = [f"{FLAG}{flag.slug}" for flag in self.questions]
+        return [self[name] for name in asked + [n for n in self.fields if n.startswith(FLAG) and n not in asked]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if any(name in self.errors for name in (*self.score_names, "log", "on", "items", "sites")):
+            self._unfold()
+            return cleaned
+        try:
+            self.body = read_log(self.contract(cleaned), uuid=cleaned["log"], may_be_now=True)
+        except LogRefused as refused:
+            for problem in refused.problems:
+                self.add_error(self.field_of(problem.field), text_of(problem))
+        self._unfold()
+        self._ask_safety(cleaned)
+        return cleaned
+
+    def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
+        """What was typed, in the contract's words."""
+        return {
+            "program": None,
+            "performed_at": None,
+            "reports": [],
+            "can_wait": {"yes": True, "no": False}.get(cleaned.get("can_wait", "")),
+            "slept_badly": cleaned.get("slept_badly") or None,
+            "red_flags": self.given_answers(cleaned),
+            "note": cleaned.get("note", ""),
+        }
+
+    def given_answers(self, cleaned: dict[str, Any]) -> list[dict[str, object]]:
+        return [
+            {"slug": slug, "answer": cleaned[f"{FLAG}{slug}"] == "yes", "version": flag.version}
+            for slug, flag in self.flags.items()
+            if cleaned.get(f"{FLAG}{slug}")
+        ]
+
+    def places(self, cleaned: dict[str, Any]) -> list[dict[str, object]]:
+        chosen = [MAP_REGION[place] for place in cleaned.get("sites", [])]
+        return [{"region": region.region, "side": str(region.side)} for region in chosen]
+
+    def field_of(self, path: str) -> str | None:
+        """The form's field for the contract's; None is said above the form."""
+        name = path.split("[")[0].split(".")[0]
+        if name == "reports":
+            return self.score_names[-1]
+        if name == "performed_at" and "on" in self.fields:
+            return "on"
+        return name if name in self.fields else None
+
+    def _unfold(self) -> None:
+        """Show what the scores call for, so that the second try has it on the page."""
+        scores = [int(self.data[name]) for name in self.score_names if str(self.data.get(name, "")).isdigit()]
+        self.asks_can_wait = self.always_asks or max(scores, default=0) >= 7 or "can_wait" in self.errors
+
+    def _ask_safety(self, cleaned: dict[str, Any]) -> None:
+        """Ask what is still open; one yes is enough to answer at once."""
+        if self.body is None:
+            return
+        self.asks_safety = self.always_asks or asks_safety_questions(self.body)
+        if not self.asks_safety or any(given.answer for given in self.body.red_flags):
+            return
+        for flag in self.questions:
+            if not cleaned.get(f"{FLAG}{flag.slug}"):
+                self.add_error(f"{FLAG}{flag.slug}", _("Answer no or yes."))
+
+
+class SessionForm(LogForm):
+    """A session of a program, done just now or on an earlier day."""
+
+    score_names = ("before", "after")
+
+    before = score_field(_("How was your pain before?"))
+    after = score_field(_("How is your pain now?"))
+    items = forms.MultipleChoiceField(label=_("What did you do?"), required=False, widget=forms.CheckboxSelectMultiple)
+    hurt = forms.ChoiceField(label=_("Which move hurt most?"), required=False, widget=forms.RadioSelect)
+    felt = forms.ChoiceField(label=_("How did it feel?"), choices=FELT_WORDS, required=False, widget=forms.RadioSelect)
+    harm = forms.MultipleChoiceField(
+        label=_("Did anything happen?"), choices=HARM_WORDS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    when = forms.ChoiceField(
+        label=_("When was it?"), choices=WHEN, required=False, initial="today", widget=forms.RadioSelect
+    )
+    on = forms.DateField(
+        label=_("Which day?"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, program: Program, moves: Sequence[Prescription], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.program = program
+        self.moves = moves
+        choices = [(str(move.uuid), move.revision.name) for move in moves]
+        self.fields["items"].choices = choices  # type: ignore[attr-defined]
+        self.fields["hurt"].choices = [*choices, ("", _("Not sure"))]  # type: ignore[attr-defined]
+
+    def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
+        after = int(cleaned["after"])
+        return super().contract(cleaned) | {
+            "program": str(self.program.uuid),
+            "performed_at": self.performed_at(cleaned),
+            "items": [self._item(move, cleaned, after) for move in self.moves],
+            "reports": [
+                {"moment": "before", "score": int(cleaned["before"])},
+                {"moment": "after", "score": after, "sites": self.places(cleaned)},
+            ],
+            "felt": cleaned.get("felt", ""),
+            "harm": cleaned.get("harm", []),
+        }
+
+    def _item(self, move: Prescription, cleaned: dict[str, Any], after: int) -> dict[str, object]:
+        """The move that hurt most carries the score as its peak."""
+        uuid = str(move.uuid)
+        is_to_blame = cleaned.get("hurt") == uuid
+        return {
+            "prescription": uuid,
+            "done": is_to_blame or uuid in cleaned.get("items", []),
+            "peak": after if is_to_blame else None,
+        }
+
+    def performed_at(self, cleaned: dict[str, Any]) -> dt.datetime | None:
+        """None for today, else noon of the day in the client's own zone: the hour was not asked."""
+        zone = ZoneInfo(self.person.zone)
+        today = self.now.astimezone(zone).date()
+        day = {"yesterday": today - dt.timedelta(days=1), "other": cleaned.get("on")}.get(cleaned.get("when", ""))
+        if day is None or day == today:
+            return None
+        return dt.datetime.combine(day, NOON, zone)
+
+    def clean_on(self) -> dt.date | None:
+        on: dt.date | None = self.cleaned_data.get("on")
+        if on is None and self.data.get("when") == "other":
+            raise forms.ValidationError(_("Choose the day."))
+        return on
+
+
+class CheckInForm(LogForm):
+    """How is it now, and how was the morning? Nothing was done."""
+
+    score_names = ("morning", "now_score")
+
+    now_score = score_field(_("How is your pain now?"))
+    morning = score_field(_("How was it this morning?"), required=False)
+
+    def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
+        now = {"moment": "check_in", "score": int(cleaned["now_score"]), "sites": self.places(cleaned)}
+        morning = cleaned.get("morning")
+        reports = [now, {"moment": "next_morning", "score": int(morning)}] if morning else [now]
+        return super().contract(cleaned) | {"reports": reports}
+
+
+class HurtsForm(LogForm):
+    """It hurts too much: a stop, and the six questions at once. With a move named it is a session cut short."""
+
+    always_asks = True
+    score_names = ("before", "now_score")
+
+    now_score = score_field(_("How bad is it now?"))
+    hurt = forms.ChoiceField(label=_("Which move hurt?"), required=False, widget=forms.RadioSelect)
+    before = score_field(_("How was it before you began?"), required=False)
+
+    def __init__(self, *args: Any, program: Program | None, moves: Sequence[Prescription], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.program = program
+        choices = [(str(move.uuid), move.revision.name) for move in moves]
+        self.fields["hurt"].choices = [*choices, ("", _("None of these"))]  # type: ignore[attr-defined]
+
+    def clean_before(self) -> str:
+        before: str = self.cleaned_data.get("before", "")
+        if self.data.get("hurt") and not before:
+            raise forms.ValidationError(_("Choose a number from 0 to 10."))
+        return before
+
+    def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
+        now, places = int(cleaned["now_score"]), self.places(cleaned)
+        move = cleaned.get("hurt")
+        if not move or self.program is None:
+            return super().contract(cleaned) | {"reports": [{"moment": "check_in", "score": now, "sites": places}]}
+        return super().contract(cleaned) | {
+            "program": str(self.program.uuid),
+            "items": [{"prescription": move, "done": False, "stop_reason": "too_painful", "peak": now}],
+            "reports": [
+                {"moment": "before", "score": int(cleaned["before"])},
+                {"moment": "after", "score": now, "sites": places},
+            ],
+        }

@@ -1,0 +1,6 @@
+"""The client's pages about what happened."""
+
+from .answering import answer, choose, edit, remove, restore
+from .logging import check_in, hurts, log
+
+__all__ = ["answer", "check_in", "choose", "edit", "hurts", "log", "remove", "restore"]

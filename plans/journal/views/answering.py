@@ -1,0 +1,140 @@
+"""The answer to a log, and what the client may still do about it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.people.adapters import clients_only
+from plans.journal.actions import (
+    RevisionMismatch,
+    body_of,
+    correct_session,
+    remove_session,
+    restore_session,
+    settle_refused,
+)
+from plans.journal.forms import LogForm, bodyworker_of, form_for, text_of
+from plans.journal.models import RefusedLog, Session
+from plans.journal.rules import LogRefused, put_right
+from plans.library.models import RedFlag
+from plans.library.rules import FlagUrgency
+from plans.programs.models import Prescription, Program
+from plans.programs.rules import ProgramState
+
+SAVED = "saved"
+
+
+@clients_only
+def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What was shown in answer to this log, word for word, and what it changed."""
+    session = own_session(request, uuid)
+    client = request.acting_client  # type: ignore[attr-defined]
+    shown = [text for text in session.shown if text["id"] != SAVED]
+    context = {
+        "session": session,
+        "cares": [care_card(text, session) for text in shown if text["flag"]],
+        "words": [text["text"] for text in shown if not text["flag"]],
+        "is_answered": bool(shown),
+        "care": bodyworker_of(client),
+        "left_out": Prescription.objects.filter(
+            hidden_at__isnull=False, pk__in=[item.prescription_id for item in session.items.all()]
+        ).select_related("revision"),
+        "held": Program.objects.filter(client=client, state__in=[ProgramState.PAUSED, ProgramState.LOCKED]),
+    }
+    return render(request, "journal/answer.html", context)
+
+
+@clients_only
+def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Put a log right; what it said before stays on record."""
+    session = own_session(request, uuid)
+    client = request.acting_client  # type: ignore[attr-defined]
+    flags = list(RedFlag.objects.of(client.clinic_id).order_by("position"))
+    form = form_for(session, request.POST or None, client=client, now=timezone.now(), flags=flags)
+    if form.is_bound and form.is_valid() and corrected(request, session, form):
+        return redirect("journal:answer", uuid)
+    template = "journal/log.html" if session.program else "journal/check_in.html"
+    context = {"form": form, "care": bodyworker_of(client), "editing": session}
+    return render(request, template, context)
+
+
+def corrected(request: HttpRequest, session: Session, form: LogForm) -> bool:
+    """Whether the correction was taken; if not, the form says why."""
+    assert form.body is not None
+    body = put_right(body_of(session), form.body)
+    seen = request.POST.get("revision", "")
+    expected = int(seen) if seen.isascii() and seen.isdigit() else 0
+    try:
+        correct_session(session=session, body=body, expected=expected, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    except RevisionMismatch:
+        form.add_error(None, _("This was changed in the meantime. Look at it again, then change it."))
+    except LogRefused as refused:
+        for problem in refused.problems:
+            form.add_error(form.field_of(problem.field), text_of(problem))
+    return not form.errors
+
+
+@clients_only
+@require_POST
+def remove(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take a log back."""
+    session = own_session(request, uuid)
+    remove_session(session=session, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    messages.success(request, _("Taken back. It does not count any more."))
+    return redirect("journal:answer", uuid)
+
+
+@clients_only
+@require_POST
+def restore(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Undo taking a log back."""
+    session = own_session(request, uuid)
+    restore_session(session=session, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    messages.success(request, _("Put back."))
+    return redirect("journal:answer", uuid)
+
+
+@clients_only
+def choose(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One page was sent twice with different answers; both are kept, the client says which one counts."""
+    session = own_session(request, uuid)
+    refused = RefusedLog.objects.unsettled().filter(session=session).order_by("-pk").first()
+    if refused is None:
+        return redirect("journal:answer", uuid)
+    if request.method == "POST":
+        use_it = request.POST.get("use") == "second"
+        try:
+            settle_refused(refused=refused, use_it=use_it, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        except LogRefused as failed:
+            messages.error(request, " ".join(text_of(problem) for problem in failed.problems))
+        return redirect("journal:choose", uuid)
+    return render(request, "journal/choose.html", {"session": session, "refused": refused.said})
+
+
+def own_session(request: HttpRequest, uuid: UUID) -> Session:
+    own = Session.objects.of(request.acting_client)  # type: ignore[attr-defined]
+    found: Session | None = own.visible_to(request.user).filter(uuid=uuid).with_parts().first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def care_card(shown: dict[str, str], session: Session) -> dict[str, Any]:
+    """A red flag's own words as a card: the first sentence large, the others below, the number to call."""
+    first, *others = [f"{sentence.strip('.')}." for sentence in shown["text"].split(". ")]
+    given = next((row for row in session.red_flags.all() if row.red_flag.slug == shown["flag"]), None)
+    urgency = given.red_flag.urgency if given else FlagUrgency.EMERGENCY_NOW
+    return {
+        "title": first,
+        "points": others,
+        "question": given.red_flag.question if given else "",
+        "is_now": urgency == FlagUrgency.EMERGENCY_NOW,
+        "is_today": urgency == FlagUrgency.SAME_DAY,
+        "is_crisis": shown["flag"] == "low-mood-crisis",
+    }

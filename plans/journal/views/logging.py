@@ -1,0 +1,102 @@
+"""Log a session, check in, or stop because it hurts too much."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.people.adapters import clients_only
+from plans.journal.actions import LogConflict, log_session
+from plans.journal.forms import (
+    AskedSession,
+    CheckInForm,
+    HurtsForm,
+    LogForm,
+    SessionForm,
+    asked_session,
+    bodyworker_of,
+    last_sites,
+    text_of,
+)
+from plans.journal.rules import LogRefused, LogSource
+from plans.library.models import RedFlag
+
+
+@clients_only
+def log(request: HttpRequest) -> HttpResponse:
+    """A session that was done: the planned one named by `session`, else today's."""
+    asked = asked_for(request)
+    if asked is None:
+        return redirect("journal:check_in")
+    form = filled(request, SessionForm, program=asked.program, moves=asked.items, initial=first_words(request, asked))
+    return saved(request, form) or page(request, "journal/log.html", form, asked=asked)
+
+
+@clients_only
+def check_in(request: HttpRequest) -> HttpResponse:
+    """How is it now? Nothing was done."""
+    form = filled(request, CheckInForm, initial=first_words(request))
+    return saved(request, form) or page(request, "journal/check_in.html", form)
+
+
+@clients_only
+def hurts(request: HttpRequest) -> HttpResponse:
+    """It hurts too much: stop, six safety questions, and the bodyworker is told."""
+    asked = asked_for(request)
+    moves = asked.items if asked else ()
+    program = asked.program if asked else None
+    form = filled(request, HurtsForm, program=program, moves=moves, initial=first_words(request))
+    return saved(request, form) or page(request, "journal/hurts.html", form, asked=asked)
+
+
+def filled(request: HttpRequest, kind: type[LogForm], **more: Any) -> LogForm:
+    """The form as it was sent, or empty with a UUID of its own."""
+    client = request.acting_client  # type: ignore[attr-defined]
+    flags = list(RedFlag.objects.of(client.clinic_id).order_by("position"))
+    return kind(request.POST or None, client=client, now=timezone.now(), flags=flags, **more)
+
+
+def first_words(request: HttpRequest, asked: AskedSession | None = None) -> dict[str, Any]:
+    """What the page holds before anyone types: the regions of last time, every move ticked."""
+    client = request.acting_client  # type: ignore[attr-defined]
+    moves = [str(move.uuid) for move in asked.items] if asked else []
+    return {"log": uuid4(), "sites": last_sites(client=client), "items": moves, "when": "today"}
+
+
+def saved(request: HttpRequest, form: LogForm) -> HttpResponse | None:
+    """Keep a right form and go to its answer; None leaves the page as it was typed."""
+    if not form.is_bound or not form.is_valid() or form.body is None:
+        return None
+    client, by = request.acting_client, request.user  # type: ignore[attr-defined]
+    try:
+        log_session(client=client, body=form.body, by=by, now=timezone.now(), source=LogSource.FORM)  # type: ignore[arg-type]
+    except LogRefused as refused:
+        for problem in refused.problems:
+            form.add_error(form.field_of(problem.field), text_of(problem))
+        return None
+    except LogConflict:
+        return redirect("journal:choose", form.body.uuid)
+    return redirect("journal:answer", form.body.uuid)
+
+
+def page(request: HttpRequest, template: str, form: LogForm, **more: Any) -> HttpResponse:
+    care = bodyworker_of(request.acting_client)  # type: ignore[attr-defined]
+    return render(request, template, {"form": form, "care": care, **more})
+
+
+def asked_for(request: HttpRequest) -> AskedSession | None:
+    return asked_session(
+        client=request.acting_client,  # type: ignore[attr-defined]
+        today=timezone.localdate(),
+        planned=named(request.GET.get("session", "")),
+    )
+
+
+def named(text: str) -> UUID | None:
+    """A UUID out of an address; nonsense names nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
