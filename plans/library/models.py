@@ -207,6 +207,11 @@ class TechniqueRevision(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, revision {self.number}"
 
+    def named_muscles(self) -> list[Muscle]:
+        """The muscles in the order in which the text names them: the one it is mainly for comes first."""
+        links = self.muscles.through.objects.filter(techniquerevision=self).select_related("muscle").order_by("pk")
+        return [link.muscle for link in links]
+
 
 class ClinicalReview(models.Model):
     """A named clinician read this revision: a fact apart from its being published."""

@@ -1,9 +1,7 @@
 """Questions about the library."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, Count, Q, Value, When
@@ -14,52 +12,52 @@ from .rules.search import Entry, ranked
 
 
 class LibraryQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> LibraryQuerySet:
+    def visible_to(self, user: Any) -> Self:
         """The whole library of every clinic where the user is on the staff."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         return self.filter(clinic__in=user.memberships.filter(ended_at__isnull=True).values("clinic"))
 
-    def of(self, clinic: Any) -> LibraryQuerySet:
+    def of(self, clinic: Any) -> Self:
         return self.filter(clinic=clinic)
 
 
 class TechniqueQuerySet(LibraryQuerySet):
-    def with_text(self) -> TechniqueQuerySet:
+    def with_text(self) -> Self:
         return self.exclude(current=None).select_related("current")
 
-    def with_reviews(self) -> TechniqueQuerySet:
+    def with_reviews(self) -> Self:
         """Whether a clinician has read the text is asked wherever a technique is shown."""
         return self.with_text().prefetch_related("current__reviews")
 
-    def published(self) -> TechniqueQuerySet:
+    def published(self) -> Self:
         return self.filter(current__state=RevisionState.PUBLISHED)
 
-    def in_area(self, area: str) -> TechniqueQuerySet:
+    def in_area(self, area: str) -> Self:
         """Techniques for a muscle of one of the eight areas."""
         return self._about(muscles__region=area)
 
-    def for_muscle(self, muscle: Any) -> TechniqueQuerySet:
+    def for_muscle(self, muscle: Any) -> Self:
         return self._about(muscles=muscle)
 
-    def for_point(self, point: Any) -> TechniqueQuerySet:
+    def for_point(self, point: Any) -> Self:
         return self._about(trigger_points=point)
 
-    def of_kind(self, kind: str) -> TechniqueQuerySet:
+    def of_kind(self, kind: str) -> Self:
         return self.filter(current__kind=kind)
 
-    def delivered_by(self, who: str) -> TechniqueQuerySet:
+    def delivered_by(self, who: str) -> Self:
         return self.filter(current__delivered_by=who)
 
-    def with_tool(self, tool: str) -> TechniqueQuerySet:
+    def with_tool(self, tool: str) -> Self:
         """Found as quoted text, which SQLite and PostgreSQL both can: neither asks a JSON list the same way."""
         return self.alias(tools=Cast("current__equipment", models.TextField())).filter(tools__contains=f'"{tool}"')
 
-    def search(self, clinic: Any, words: str) -> TechniqueQuerySet:
+    def search(self, clinic: Any, words: str) -> Self:
         """What somebody of this clinic means by these words, the likeliest first."""
         return self.of(clinic).matching(words)
 
-    def matching(self, words: str) -> TechniqueQuerySet:
+    def matching(self, words: str) -> Self:
         """The techniques meant, the likeliest first; `rank` counts from 0. Four queries, however many there are."""
         found = ranked(words, self.entries())
         order = Case(*(When(pk=key, then=Value(place)) for place, key in enumerate(found)), default=Value(len(found)))
@@ -92,7 +90,7 @@ class TechniqueQuerySet(LibraryQuerySet):
         counted = self.order_by().values_list(f"current__{path}").annotate(Count("pk", distinct=True))
         return {key: number for key, number in counted if key is not None}
 
-    def _about(self, **what: Any) -> TechniqueQuerySet:
+    def _about(self, **what: Any) -> Self:
         """A subquery and not a join: a technique for two muscles of an area is one technique."""
         return self.filter(current__in=self._text_model()._default_manager.filter(**what).values("pk"))
 
@@ -121,13 +119,13 @@ def entry_of(technique: Any, muscles: Sequence[Any], points: Sequence[Any]) -> E
 
 
 class TechniqueRevisionQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> TechniqueRevisionQuerySet:
+    def visible_to(self, user: Any) -> Self:
         """Staff see their clinic's revisions; what a client was given is asked through programs."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         return self.filter(clinic__in=user.memberships.filter(ended_at__isnull=True).values("clinic"))
 
-    def assignable(self, *, is_demo: bool) -> TechniqueRevisionQuerySet:
+    def assignable(self, *, is_demo: bool) -> Self:
         """Published text; the demo may also use what is still in review, marked so."""
         allowed = Q(state=RevisionState.PUBLISHED)
         if is_demo:

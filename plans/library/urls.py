@@ -1,5 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from . import views
 
 app_name = "library"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("library/", views.home, name="home"),
+    path("library/muscles/<slug:slug>/", views.muscle, name="muscle"),
+    path("library/techniques/<uuid:uuid>/", views.technique, name="technique"),
+]
+
+api_urlpatterns: list[URLPattern | URLResolver] = []

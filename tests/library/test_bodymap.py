@@ -68,6 +68,28 @@ def test_a_number_lies_on_its_own_side():
     assert left[1] == right[1]
 
 
+@pytest.mark.parametrize("region", BODY_MAP, ids=lambda region: region.id)
+def test_close_up_the_region_is_in_the_picture(region):
+    x, y, wide, high = bodymap.frame_round([region])
+    left, top = bodymap.pin_of(region)
+    assert x < left < x + wide
+    assert y < top < y + high
+    assert x >= 0
+    assert x + wide <= bodymap.WIDTH
+    assert y >= 0
+    assert y + high <= bodymap.HEIGHT
+
+
+def test_close_up_of_nothing_is_the_whole_figure():
+    assert figure("front", is_close=True) == figure("front")
+
+
+def test_close_up_names_no_hands_that_are_out_of_sight():
+    close = figure("back", picked=["back-buttock-right"], is_close=True)
+    assert "bodymap__lr" not in close
+    assert "bodymap__svg--zoom" in close
+
+
 def test_two_figures_of_one_page_do_not_share_ids():
     ids = re.findall(r' id="([^"]+)"', figure("front", uid="a") + figure("back", uid="a") + figure("front", uid="b"))
     assert len(ids) == len(set(ids)) == 3

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from plans.library.drawings.markup import Drawing, element
 from plans.library.rules import BODY_MAP, BodyMapRegion, Side
 
-WIDTH, MIDLINE = 200, 100
+WIDTH, HEIGHT, MIDLINE = 200, 440, 100
 VIEWS = {"front": "Front", "back": "Back"}
 
 Point = tuple[float, float]
+Frame = tuple[float, float, float, float]
+
+WHOLE: Frame = (4, 0, 192, 440)
+# Half a thigh: enough round a region to see where on the body it is.
+ROOM = 52
 
 
 @dataclass(frozen=True)
@@ -145,38 +150,59 @@ def figure(
     *,
     picked: Iterable[str] = (),
     heat: Mapping[str, Heat] | None = None,
+    is_close: bool = False,
     uid: str = "map",
     say: Callable[[str], str] = str,
 ) -> Drawing:
     """The figure from “front” or “back”, hidden from screen readers: a list beside it says the same.
 
     `picked` are the ids of ticked regions, `heat` the pain by region id; ids of the other view are
-    passed over. `uid` keeps two figures of one page apart. `say` turns English into the reader's words.
+    passed over. `is_close` shows only the part of the body round them. `uid` keeps two figures of one
+    page apart. `say` turns English into the reader's words.
     """
     heat = heat or {}
     chosen = frozenset(picked)
     here = regions(view)
     clip = f"{uid}-{view}-clip"
-    left, right = ("Right", "Left") if view == "front" else ("Left", "Right")
+    shown = [region for region in here if region.id in chosen or region.id in heat]
+    frame = frame_round(shown) if is_close and shown else WHOLE
     return element(
         "svg",
         element("defs", element("clipPath", element("path", d=SILHOUETTE), id=clip)),
         element(
             "g",
-            element("rect", class_="bodymap__skin", width=WIDTH, height=440),
+            element("rect", class_="bodymap__skin", width=WIDTH, height=HEIGHT),
             *(region_path(region, severity_at(region.id, chosen, heat), say) for region in here),
             clip_path=f"url(#{clip})",
         ),
         element("g", *(element("path", d=line) for line in DETAILS[view]), class_="bodymap__detail"),
         element("path", class_="bodymap__outline", d=SILHOUETTE),
-        element("text", say(left), class_="bodymap__lr", x=22, y=283),
-        element("text", say(right), class_="bodymap__lr", x=178, y=283),
+        *(whose_sides(view, say) if frame is WHOLE else ()),
         *(pin(region, heat[region.id]) for region in here if region.id in heat),
-        class_="bodymap__svg",
-        viewBox="4 0 192 440",
+        class_="bodymap__svg" if frame is WHOLE else "bodymap__svg bodymap__svg--zoom",
+        viewBox=" ".join(f"{number:g}" for number in frame),
         aria_hidden="true",
         focusable="false",
         data_view=view,
+    )
+
+
+def frame_round(shown: Iterable[BodyMapRegion]) -> Frame:
+    """The part of the picture that holds the regions with room round them, three wide to four high."""
+    xs, ys = zip(*(pin_of(region) for region in shown), strict=True)
+    high = min(HEIGHT, max(max(ys) - min(ys) + 2 * ROOM, (max(xs) - min(xs) + 2 * ROOM) * 4 / 3))
+    wide = high * 3 / 4
+    x = min(max((min(xs) + max(xs) - wide) / 2, 0), WIDTH - wide)
+    y = min(max((min(ys) + max(ys) - high) / 2, 0), HEIGHT - high)
+    return (round(x), round(y), round(wide), round(high))
+
+
+def whose_sides(view: str, say: Callable[[str], str]) -> tuple[Drawing, Drawing]:
+    """“Left” and “Right” beside the hands: the person's own, so they change places between the views."""
+    left, right = ("Right", "Left") if view == "front" else ("Left", "Right")
+    return (
+        element("text", say(left), class_="bodymap__lr", x=22, y=283),
+        element("text", say(right), class_="bodymap__lr", x=178, y=283),
     )
 
 

@@ -1,0 +1,1 @@
+"""Words and pictures of the library for every slice's templates."""
