@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("escalations/<uuid:uuid>/", case.case, name="case"),
     path("escalations/<uuid:uuid>/acknowledge/", answering.acknowledge, name="acknowledge"),
     path("escalations/<uuid:uuid>/resolve/", answering.resolve, name="resolve"),
+    path("escalations/<uuid:uuid>/snooze/", answering.snooze, name="snooze"),
 ]

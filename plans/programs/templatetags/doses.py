@@ -17,7 +17,8 @@ def dose_words(dose: Any) -> str:
     amount = amount_words(dose)
     if dose.sets and dose.sets > 1:
         amount = _("%(sets)s times %(amount)s") % {"sets": dose.sets, "amount": amount}
-    return _("%(amount)s each side") % {"amount": amount} if dose.per_side else amount
+    is_one_side = getattr(dose, "side", "") in {"left", "right"}
+    return _("%(amount)s each side") % {"amount": amount} if dose.per_side and not is_one_side else amount
 
 
 def amount_words(dose: Any) -> str:

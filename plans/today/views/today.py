@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,6 +20,7 @@ from plans.followup.models import Escalation
 from plans.followup.rules import LIVE, EscalationState
 from plans.journal.drawings import trend_chart
 from plans.journal.models import Session
+from plans.library.rules import Side
 from plans.programs.models import Prescription
 from plans.programs.rules import Dose, minutes_of
 from plans.today.querysets.day import (
@@ -60,6 +62,7 @@ class Card:
     minutes: int
     next_on: dt.date | None
     receipt: Logged | None = None
+    planned: UUID | None = None
 
     @property
     def pictures(self) -> list[Prescription]:
@@ -130,11 +133,14 @@ def card_of(course: Course, logs: Sequence[Logged], on: dt.date) -> Card:
         minutes=minutes_of([dose_of(line) for line in lines]),
         next_on=course.next_on(on),
         receipt=receipt,
+        planned=course.days[on].uuid if on in course.days else None,
     )
 
 
 def dose_of(line: Prescription) -> Dose:
-    return Dose(line.sets, line.reps, line.hold_s, line.duration_s, line.per_side, line.rest_s)
+    """A line's dose; one that is for one side alone takes half the time."""
+    has_both = line.per_side and line.side not in (Side.LEFT, Side.RIGHT)
+    return Dose(line.sets, line.reps, line.hold_s, line.duration_s, has_both, line.rest_s)
 
 
 def week_of(courses: Sequence[Course], logs: Sequence[Logged], on: dt.date) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""Who is told next, and when, if nobody takes the case?"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accounts.post.models import Letter
+from plans.followup.actions.calendars import calendar_of
+from plans.followup.actions.recipients import people_of_tier
+from plans.followup.models import Escalation
+from plans.followup.rules import URGENCIES, EscalationAct, Urgency, target_of, tier_at
+
+TIERS = (1, 2, 3)
+BEGINNINGS = [EscalationAct.RAISE, EscalationAct.RISE, EscalationAct.REOPEN, EscalationAct.FOLLOW_UP]
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One tier that has not been told: who they are as things stand now, and at what time."""
+
+    tier: int
+    names: str
+    at: dt.datetime
+
+
+def next_steps(case: Escalation, told: list[Letter], *, now: dt.datetime) -> list[NextStep]:
+    """The tiers still to come; one with nobody in it is passed over, as the engine does."""
+    began = case.events.filter(generation=case.generation, act__in=BEGINNINGS).order_by("sequence").first()
+    began_at = began.at if began else case.opened_at
+    urgency, calendar = Urgency(case.urgency), calendar_of(case.clinic)
+    known = {letter.membership_id for letter in told if letter.membership_id}
+    steps = []
+    for tier in TIERS:
+        if tier <= case.tier:
+            continue
+        people = people_of_tier(case, tier, told=known, now=now)
+        known |= {person.pk for person in people}
+        at = tier_at(tier, began_at, URGENCIES.of(urgency), target_of(case.rule, urgency), calendar)
+        if people:
+            steps.append(NextStep(tier, ", ".join(person.user.name for person in people), max(at, began_at)))
+    return steps
