@@ -6,8 +6,10 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.people.models import Client
+from accounts.post.models import Letter
 
 from .rules import LIVE, EscalationState
 
@@ -19,12 +21,17 @@ class WatchQuerySet(models.QuerySet[Any]):
 
 class EscalationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> EscalationQuerySet:
-        """Staff who may see the client; a client reads the fate of a report on the own pages instead."""
+        """Staff who may see the client, and those who were asked to answer this case.
+
+        A client reads the fate of a report on the own pages instead.
+        """
         if not user.is_authenticated or not user.is_active:
             return self.none()
+        seats = user.memberships.filter(ended_at__isnull=True)
+        asked = Letter.objects.filter(subject_kind="escalation", membership__in=seats).values("subject_id")
         return self.filter(
-            client__in=Client.objects.visible_to(user),
-            clinic__in=user.memberships.filter(ended_at__isnull=True).values("clinic"),
+            Q(client__in=Client.objects.visible_to(user)) | Q(pk__in=asked),
+            clinic__in=seats.exclude(is_owner=False, is_bodyworker=False).values("clinic"),
         )
 
     def live(self) -> EscalationQuerySet:
@@ -35,6 +42,12 @@ class EscalationQuerySet(models.QuerySet[Any]):
 
     def due(self, now: dt.datetime) -> EscalationQuerySet:
         return self.unanswered().filter(next_action_at__lte=now)
+
+    def needing_a_step(self, now: dt.datetime) -> EscalationQuerySet:
+        """Unanswered and due to be told on, or taken and due to be looked at again; the oldest first."""
+        taken = Q(state=EscalationState.ACKNOWLEDGED, follow_up_by__lte=now)
+        untaken = Q(state__in=[EscalationState.OPEN, EscalationState.NOTIFIED], next_action_at__lte=now)
+        return self.filter(taken | untaken).order_by("pk")
 
 
 class ReviewQuerySet(models.QuerySet[Any]):

@@ -15,8 +15,8 @@ class FollowUpPolicyFactory(factory.django.DjangoModelFactory[models.FollowUpPol
         model = models.FollowUpPolicy
 
     clinic = factory.SubFactory(ClinicFactory)
-    version = factory.Sequence(lambda n: n + 1)
-    from_at = NOW - dt.timedelta(days=365)
+    version = factory.Sequence(lambda n: n + 2)
+    from_at = NOW
 
 
 class WatchFactory(factory.django.DjangoModelFactory[models.Watch]):
@@ -45,12 +45,14 @@ class ReviewFactory(factory.django.DjangoModelFactory[models.Review]):
 
     client = factory.SubFactory(ClientFactory)
     clinic = factory.SelfAttribute("client.clinic")
-    rule = "stays-severe"
-    message = "stays-severe"
+    rule = "non-adherence"
+    message = "non-adherence"
     opened_at = NOW
 
 
 class NudgeFactory(factory.django.DjangoModelFactory[models.Nudge]):
+    """A reminder that was queued for its day."""
+
     class Meta:
         model = models.Nudge
 
@@ -59,26 +61,29 @@ class NudgeFactory(factory.django.DjangoModelFactory[models.Nudge]):
     kind = "session-ready"
     local_on = TODAY
     due_at = NOW
-    expires_at = NOW + dt.timedelta(hours=4)
+    expires_at = NOW + dt.timedelta(hours=3)
+    state = "queued"
     decided_at = NOW
 
 
 class EscalationFactory(factory.django.DjangoModelFactory[models.Escalation]):
-    """Open since now, and due to be told at once."""
+    """Severe pain that stays: open, nobody told yet."""
 
     class Meta:
         model = models.Escalation
 
+    number = factory.Sequence(lambda n: 1000 + n)
     client = factory.SubFactory(ClientFactory)
     clinic = factory.SelfAttribute("client.clinic")
-    number = factory.Sequence(lambda n: n + 1)
     family = "severe"
-    rule = "stays-severe"
-    urgency = "urgent"
-    message = "stays-severe"
+    rule = "severe-persistent"
+    urgency = "routine"
+    message = "severe-persistent"
+    params = factory.LazyFunction(lambda: {"days": 3, "score": 8})
     policy_version = 1
+    state = "open"
     opened_at = NOW
-    target_at = NOW + dt.timedelta(hours=24)
+    target_at = NOW + dt.timedelta(days=2)
     next_action_at = NOW
 
 
@@ -87,7 +92,7 @@ class EscalationEventFactory(factory.django.DjangoModelFactory[models.Escalation
         model = models.EscalationEvent
 
     escalation = factory.SubFactory(EscalationFactory)
-    sequence = factory.Sequence(lambda n: n + 1)
+    sequence = factory.Sequence(lambda n: 1000 + n)
     at = NOW
     act = "raise"
     generation = 1

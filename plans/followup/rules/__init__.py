@@ -13,6 +13,7 @@ from .severe import (
     Score,
     fold,
     numbers_from,
+    target_of,
     usual_of,
 )
 from .states import (
@@ -76,6 +77,7 @@ __all__ = [
     "numbers_from",
     "rank",
     "target_at",
+    "target_of",
     "tier_at",
     "usual_of",
     "working_days",

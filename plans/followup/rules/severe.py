@@ -6,7 +6,7 @@ clinician's review; which score a rule reads is fixed in its section "readings".
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
 from plans.journal.rules import Moment, Scored, StopReason, usual_readings
@@ -100,7 +100,9 @@ class Reading:
     evidence: str
 
     def as_json(self) -> dict[str, object]:
-        return {**asdict(self), "on": self.on.isoformat()}
+        """{on, score, session}; session is the row's id, or None where a safety answer stands alone."""
+        kind, _, number = self.evidence.partition(":")
+        return {"on": self.on.isoformat(), "score": self.score, "session": int(number) if kind == "session" else None}
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,23 @@ FLAG_URGENCIES: dict[FlagUrgency, tuple[Urgency, Amount]] = {
 NEEDS_A_PERSON = frozenset({StopReason.NERVE, StopReason.DIZZY, StopReason.CIRCULATION})
 
 
+TARGETS: dict[Rule, Amount] = {
+    Rule.VERY_SEVERE: Amount(8, Unit.HOURS),
+    Rule.ADVERSE_EVENT: working_days(1),
+    Rule.ASKED_FOR_HELP: working_days(1),
+    Rule.SEVERE_PERSISTENT: working_days(2),
+    Rule.IN_SESSION_STOP: working_days(1),
+}
+
+
+def target_of(rule: str, urgency: Urgency) -> Amount:
+    """How soon somebody should have answered a case; a red flag's own urgency says it."""
+    if rule in set(TARGETS):
+        return TARGETS[Rule(rule)]
+    own = dict(FLAG_URGENCIES.values())
+    return own.get(urgency, working_days(1))
+
+
 def red_flag(log: Log, numbers: Numbers) -> Finding | None:
     """Any red flag answered yes, at its own urgency; with several, the most urgent leads."""
     if not log.flags:
@@ -149,14 +168,16 @@ def very_severe(log: Log, numbers: Numbers) -> Finding | None:
     if highest < numbers.very_severe_min and not sleepless:
         return None
     params: dict[str, object] = {"score": highest, "sleepless": sleepless}
-    return _found(Rule.VERY_SEVERE, Family.SEVERE, Urgency.URGENT, Amount(8, Unit.HOURS), log, params)
+    return _found(Rule.VERY_SEVERE, Family.SEVERE, Urgency.URGENT, TARGETS[Rule.VERY_SEVERE], log, params)
 
 
 def adverse_event(log: Log, numbers: Numbers) -> Finding | None:
     """The client reports a bruise, new numbness, a fall, a faint or an injury from a session."""
     if not log.harm:
         return None
-    return _found(Rule.ADVERSE_EVENT, Family.SAFETY, Urgency.URGENT, working_days(1), log, {"harm": sorted(log.harm)})
+    return _found(
+        Rule.ADVERSE_EVENT, Family.SAFETY, Urgency.URGENT, TARGETS[Rule.ADVERSE_EVENT], log, {"harm": sorted(log.harm)}
+    )
 
 
 def asked_for_help(log: Log, numbers: Numbers) -> Finding | None:
@@ -164,7 +185,9 @@ def asked_for_help(log: Log, numbers: Numbers) -> Finding | None:
     highest = log.highest
     if log.can_wait is not False or highest is None or highest < numbers.severe_min:
         return None
-    return _found(Rule.ASKED_FOR_HELP, Family.SEVERE, Urgency.ROUTINE, working_days(1), log, {"score": highest})
+    return _found(
+        Rule.ASKED_FOR_HELP, Family.SEVERE, Urgency.ROUTINE, TARGETS[Rule.ASKED_FOR_HELP], log, {"score": highest}
+    )
 
 
 def in_session_stop(log: Log, numbers: Numbers) -> Finding | None:
@@ -172,8 +195,11 @@ def in_session_stop(log: Log, numbers: Numbers) -> Finding | None:
     reasons = sorted(set(log.stops) & NEEDS_A_PERSON)
     if not reasons:
         return None
-    params: dict[str, object] = {"reasons": [reason.value for reason in reasons]}
-    return _found(Rule.IN_SESSION_STOP, Family.SAFETY, Urgency.URGENT, working_days(1), log, params)
+    params: dict[str, object] = {
+        "reason": reasons[0].value,
+        "reasons": [reason.value for reason in reasons],
+    }
+    return _found(Rule.IN_SESSION_STOP, Family.SAFETY, Urgency.URGENT, TARGETS[Rule.IN_SESSION_STOP], log, params)
 
 
 def _found(
@@ -229,7 +255,7 @@ def _persistent(readings: Sequence[Reading], how: str) -> Finding:
         rule,
         Family.SEVERE,
         Urgency.ROUTINE,
-        working_days(2),
+        TARGETS[rule],
         f"{rule}:{last.on.isoformat()}",
         last.evidence,
         tuple(readings),

@@ -1,0 +1,87 @@
+"""What clients said in the last 60 days, as plain data, in five statements for any number of clients."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Max
+
+from plans.followup.rules import FlagYes, Log, Score
+from plans.journal.models import PainReport, RedFlagAnswer, Session, SessionItem
+from plans.journal.rules import Moment, StopReason
+from plans.library.rules import FlagUrgency
+
+WINDOW = dt.timedelta(days=60)
+
+
+def logs_of(client_ids: Iterable[int], *, now: dt.datetime) -> dict[int, list[Log]]:
+    """Every standing log and safety answer performed since 60 days before `now`, by client."""
+    ids = list(client_ids)
+    sessions = list(
+        Session.objects.standing()
+        .filter(client__in=ids, performed_at__gte=now - WINDOW)
+        .values("id", "client_id", "revision", "performed_at", "local_on", "can_wait", "slept_badly", "harm")
+    )
+    session_ids = [row["id"] for row in sessions]
+    scores, stops = _scores(session_ids), _stops(session_ids)
+    flags, alone = _flags(ids, now)
+    found: dict[int, list[Log]] = defaultdict(list)
+    for row in sessions:
+        found[row["client_id"]].append(_log(row, scores[row["id"]], stops[row["id"]], flags[row["id"]]))
+    for client_id, log in alone:
+        found[client_id].append(log)
+    return found
+
+
+def _log(row: dict[str, Any], scores: list[Score], stops: list[StopReason], flags: list[FlagYes]) -> Log:
+    evidence = f"session:{row['id']}"
+    return Log(
+        evidence=evidence,
+        trigger=f"{evidence}:{row['revision']}",
+        performed_at=row["performed_at"],
+        on=row["local_on"],
+        scores=tuple(scores),
+        can_wait=row["can_wait"],
+        slept_badly=row["slept_badly"],
+        harm=tuple(row["harm"]),
+        stops=tuple(stops),
+        flags=tuple(flags),
+    )
+
+
+def _scores(session_ids: list[int]) -> dict[int, list[Score]]:
+    rows = (
+        PainReport.objects.filter(session__in=session_ids)
+        .annotate(highest_site=Max("sites__score"))
+        .values_list("session_id", "moment", "score", "highest_site")
+    )
+    found: dict[int, list[Score]] = defaultdict(list)
+    for session, moment, score, highest_site in rows:
+        found[session].append(Score(Moment(moment), max(score, highest_site or 0)))
+    return found
+
+
+def _stops(session_ids: list[int]) -> dict[int, list[StopReason]]:
+    rows = SessionItem.objects.filter(session__in=session_ids).exclude(stop_reason="")
+    found: dict[int, list[StopReason]] = defaultdict(list)
+    for session, reason in rows.values_list("session_id", "stop_reason"):
+        found[session].append(StopReason(reason))
+    return found
+
+
+def _flags(client_ids: list[int], now: dt.datetime) -> tuple[dict[int, list[FlagYes]], list[tuple[int, Log]]]:
+    """Questions answered yes: by the log they came with, and those that stand alone as logs of their own."""
+    rows = RedFlagAnswer.objects.filter(client__in=client_ids, answer=True, answered_at__gte=now - WINDOW)
+    with_log: dict[int, list[FlagYes]] = defaultdict(list)
+    alone = []
+    for pk, client, session, at, slug, urgency in rows.values_list(
+        "id", "client_id", "session_id", "answered_at", "red_flag__slug", "red_flag__urgency"
+    ):
+        yes = FlagYes(slug, FlagUrgency(urgency))
+        if session is not None:
+            with_log[session].append(yes)
+        else:
+            evidence = f"answer:{pk}"
+            alone.append((client, Log(evidence, f"{evidence}:1", at, at.date(), flags=(yes,))))
+    return with_log, alone
