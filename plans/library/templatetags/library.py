@@ -201,11 +201,11 @@ def region_map(regions: Iterable[str], side: str = "", uid: str = "felt") -> lis
 
 @register.simple_tag
 def felt_map(regions: Iterable[str], side: str = "", uid: str = "felt") -> dict[str, Any]:
-    """`{% felt_map regions uid=point.slug as view %}`: the one figure, front or back, that shows most of it."""
-    return max(figures_of(regions, side, uid), key=lambda view: view["count"], default={})
+    """`{% felt_map regions uid=point.slug as view %}`: the one figure, front or back, that shows most of it, close up."""
+    return max(figures_of(regions, side, uid, is_close=True), key=lambda view: view["count"], default={})
 
 
-def figures_of(regions: Iterable[str], side: str, uid: str) -> list[dict[str, Any]]:
+def figures_of(regions: Iterable[str], side: str, uid: str, *, is_close: bool = False) -> list[dict[str, Any]]:
     """One figure for each view with something to show: its drawing and its words."""
     shown = Side.LEFT if side == Side.LEFT else Side.RIGHT
     ids = on_one_side(regions, shown)
@@ -218,7 +218,7 @@ def figures_of(regions: Iterable[str], side: str, uid: str) -> list[dict[str, An
     return [
         {
             "words": captions[(view, shown)],
-            "drawing": bodymap.figure(view, picked=ids, uid=uid, say=say),
+            "drawing": bodymap.figure(view, picked=ids, is_close=is_close, uid=uid, say=say),
             "count": count,
         }
         for view in bodymap.VIEWS

@@ -31,7 +31,7 @@ const unfold = () => {
   }
   const before = form.querySelector("[data-when-hurt]");
   if (before) {
-    before.hidden = chosen("hurt") === "";
+    before.hidden = ["", "none"].includes(chosen("hurt"));
   }
   const day = form.querySelector("[data-when]");
   if (day) {
