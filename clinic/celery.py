@@ -18,6 +18,9 @@ app.autodiscover_tasks()
 # Each line a sentence: what is swept, by which task, every how many seconds. A bell that nobody
 # heard within its own interval is thrown away, so that a worker coming back finds no queue of them.
 BEAT: dict[str, tuple[str, float]] = {
+    "reports that came in are read": ("plans.followup.tasks.sweep_looks", 10.0),
+    "cases that nobody took are told on": ("plans.followup.tasks.sweep_escalations", 10.0),
+    "reminders whose time has come are written": ("plans.followup.tasks.sweep_nudges", 60.0),
     "letters that are due leave": ("accounts.post.tasks.sweep_letters", 10.0),
 }
 

@@ -1,0 +1,219 @@
+"""A reminder leaves once a day, at the client's time, and only when nothing is in the way."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.people.models import Consent
+from accounts.post.actions import sweep_letters
+from accounts.post.models import Letter
+from plans.followup.actions import sweep_nudges
+from plans.followup.models import Nudge
+from tests.clock import NOW, TODAY, at
+from tests.factories.followup import EscalationFactory, NudgeFactory
+from tests.factories.journal import SessionFactory
+from tests.factories.people import ConsentFactory
+from tests.factories.post import ContactPreferencesFactory, KillSwitchFactory
+from tests.factories.programs import PhaseFactory, PlannedSessionFactory
+from tests.post.postman import Postman
+
+pytestmark = pytest.mark.django_db
+EVENING = at("2026-03-10", "18:30")
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def planned(cast):
+    """Maya has a session today."""
+    return PlannedSessionFactory(
+        phase=PhaseFactory(version__program__client=cast.client, version__program__clinic=cast.harbour), on=TODAY
+    )
+
+
+def test_a_client_with_a_planned_session_and_no_log_is_reminded_once(cast, planned):
+    for minute in range(3):
+        sweep_nudges(now=EVENING + dt.timedelta(minutes=minute))
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.client, letter.due_at) == ("session-ready", cast.client, EVENING)
+    assert letter.expires_at == at("2026-03-10", "21:00")
+    nudge = Nudge.objects.get()
+    assert (nudge.state, nudge.letter, nudge.local_on) == ("queued", letter, TODAY)
+
+
+def test_nobody_is_reminded_before_their_time(planned):
+    assert sweep_nudges(now=EVENING - dt.timedelta(seconds=1)) == 0
+    assert not Nudge.objects.exists()
+
+
+def test_the_clients_own_time_counts(cast, planned):
+    ContactPreferencesFactory(client=cast.client, reminder_time=dt.time(10, 15))
+    assert sweep_nudges(now=at("2026-03-10", "10:15")) == 1
+
+
+def test_the_clients_own_zone_counts(cast, planned):
+    cast.client.zone = "America/New_York"
+    cast.client.save()
+    assert sweep_nudges(now=EVENING) == 0
+    assert sweep_nudges(now=at("2026-03-10", "22:30")) == 1
+
+
+def test_a_zone_that_no_longer_exists_stops_nobody_else(cast, planned):
+    cast.colleagues_client.zone = "Mars/Olympus"
+    cast.colleagues_client.save()
+    assert sweep_nudges(now=EVENING) == 1
+
+
+def logged(cast, planned):
+    SessionFactory(client=cast.client, local_on=TODAY)
+
+
+def live_case(cast, planned):
+    EscalationFactory(client=cast.client)
+
+
+def paused(cast, planned):
+    planned.program.state, planned.program.state_reason = "paused", "client"
+    planned.program.save()
+
+
+def withdrawn(cast, planned):
+    planned.state = "withdrawn"
+    planned.save()
+
+
+def unsubscribed(cast, planned):
+    ContactPreferencesFactory(client=cast.client, unsubscribed_at=NOW)
+
+
+def switched_off(cast, planned):
+    ContactPreferencesFactory(client=cast.client, reminders_on=False)
+
+
+def kind_off(cast, planned):
+    ContactPreferencesFactory(client=cast.client, kinds_off=["session-ready"])
+
+
+def away(cast, planned):
+    ContactPreferencesFactory(client=cast.client, paused_until_on=TODAY)
+
+
+def stopped(cast, planned):
+    KillSwitchFactory(clinic=cast.harbour, scope="nudges")
+
+
+def consent_withdrawn(cast, planned):
+    ConsentFactory(client=cast.client, purpose="reminders", withdrawn_at=NOW)
+
+
+def discharged(cast, planned):
+    cast.client.discharged_at = NOW
+    cast.client.save()
+
+
+def reminded(cast, planned):
+    NudgeFactory(client=cast.client, local_on=TODAY)
+
+
+IN_THE_WAY = [
+    logged,
+    live_case,
+    paused,
+    withdrawn,
+    unsubscribed,
+    switched_off,
+    kind_off,
+    away,
+    stopped,
+    consent_withdrawn,
+    discharged,
+    reminded,
+]
+
+
+@pytest.mark.parametrize("reason", IN_THE_WAY, ids=lambda reason: reason.__name__)
+def test_no_reminder_when_something_is_in_the_way(cast, planned, reason):
+    reason(cast, planned)
+    assert sweep_nudges(now=EVENING) == 0
+    assert not Letter.objects.exists()
+
+
+def test_a_consent_given_again_lets_reminders_come(cast, planned):
+    consent_withdrawn(cast, planned)
+    ConsentFactory(client=cast.client, purpose="reminders")
+    assert Consent.objects.count() == 2
+    assert sweep_nudges(now=EVENING) == 1
+
+
+def test_a_removed_log_does_not_count_as_logged(cast, planned):
+    SessionFactory(client=cast.client, local_on=TODAY, removed_at=NOW)
+    assert sweep_nudges(now=EVENING) == 1
+
+
+def test_a_late_nudge_is_dropped_and_counted(cast, planned):
+    assert sweep_nudges(now=at("2026-03-10", "21:00")) == 0
+    nudge = Nudge.objects.get()
+    assert (nudge.state, nudge.reason) == ("dropped", "its time had passed")
+
+
+def test_four_a_week_are_enough(cast, planned):
+    for n in range(1, 5):
+        NudgeFactory(client=cast.client, local_on=TODAY - n * DAY, state="answered")
+    SessionFactory(client=cast.client, local_on=TODAY - DAY)
+    assert sweep_nudges(now=EVENING) == 0
+    assert Nudge.objects.get(local_on=TODAY).reason == "enough for this week"
+
+
+def test_after_two_ignored_only_half_are_sent(cast, planned):
+    SessionFactory(client=cast.client, local_on=TODAY - 4 * DAY)
+    for n in (1, 2):
+        NudgeFactory(client=cast.client, local_on=TODAY - n * DAY, state="ignored")
+    assert sweep_nudges(now=EVENING) == 0
+
+
+def test_after_four_ignored_none_is_sent(cast, planned):
+    for n in (8, 11, 14, 17):
+        NudgeFactory(client=cast.client, local_on=TODAY - n * DAY, state="ignored")
+    assert sweep_nudges(now=EVENING) == 0
+    assert Nudge.objects.get(local_on=TODAY).reason == "four were left unanswered"
+
+
+def test_a_log_makes_reminders_come_again(cast, planned):
+    for n in (8, 11, 14, 17):
+        NudgeFactory(client=cast.client, local_on=TODAY - n * DAY, state="ignored")
+    SessionFactory(client=cast.client, local_on=TODAY - 2 * DAY)
+    assert sweep_nudges(now=EVENING) == 1
+
+
+def test_a_client_without_an_address_is_counted_and_no_incident(cast, planned):
+    cast.client.email, cast.client.user = "", None
+    cast.client.save()
+    assert sweep_nudges(now=EVENING) == 0
+    assert Nudge.objects.get().reason == "no address to send to"
+
+
+@pytest.mark.parametrize(("what", "state"), [("log", "answered"), ("nothing", "ignored"), ("cancel", "dropped")])
+def test_a_day_later_it_is_known_what_became_of_a_reminder(cast, planned, what, state):
+    sweep_nudges(now=EVENING)
+    if what == "cancel":
+        Letter.objects.update(state="cancelled", next_attempt_at=None)
+    else:
+        sweep_letters(now=EVENING, channel=Postman())
+    if what == "log":
+        SessionFactory(client=cast.client, local_on=TODAY)
+    sweep_nudges(now=EVENING + 2 * DAY)
+    assert Nudge.objects.get().state == state
+
+
+def test_reminders_cost_the_same_statements_when_many_are_not_due(cast, planned, django_assert_num_queries):
+    ContactPreferencesFactory(client=cast.client, reminder_time=dt.time(20))
+    with django_assert_num_queries(3):
+        sweep_nudges(now=EVENING)
+
+
+def test_a_repeated_hour_repeats_no_reminder(cast, planned):
+    planned.on = dt.date(2026, 10, 25)
+    planned.save()
+    ContactPreferencesFactory(client=cast.client, reminder_time=dt.time(1, 30), quiet_from=dt.time(3), quiet_until=dt.time(3))
+    for instant in (at("2026-10-25", "00:30"), at("2026-10-25", "01:30")):
+        sweep_nudges(now=instant)
+    assert Letter.objects.count() == 1
