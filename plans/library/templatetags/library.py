@@ -201,7 +201,7 @@ def region_map(regions: Iterable[str], side: str = "", uid: str = "felt") -> lis
 
 @register.simple_tag
 def felt_map(regions: Iterable[str], side: str = "", uid: str = "felt") -> dict[str, Any]:
-    """`{% felt_map regions uid=point.slug as view %}`: the one figure, front or back, that shows most of it, close up."""
+    """`{% felt_map regions uid=point.slug as view %}`: the figure, front or back, that shows most of it, close up."""
     return max(figures_of(regions, side, uid, is_close=True), key=lambda view: view["count"], default={})
 
 
