@@ -188,8 +188,9 @@ def figure(
 
 
 def frame_round(shown: Iterable[BodyMapRegion]) -> Frame:
-    """The part of the picture that holds the regions with room round them, three wide to four high."""
-    xs, ys = zip(*(pin_of(region) for region in shown), strict=True)
+    """The part of the picture that holds the regions and the middle of the body, three wide to four high."""
+    pins = [pin_of(region) for region in shown]
+    xs, ys = [MIDLINE, *(x for x, _ in pins)], [y for _, y in pins]
     high = min(HEIGHT, max(max(ys) - min(ys) + 2 * ROOM, (max(xs) - min(xs) + 2 * ROOM) * 4 / 3))
     wide = high * 3 / 4
     x = min(max((min(xs) + max(xs) - wide) / 2, 0), WIDTH - wide)
