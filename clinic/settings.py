@@ -357,5 +357,6 @@ LOGGING = {
     "loggers": {
         "django.db.backends": {"level": "WARNING"},
         "django.server": {"level": "WARNING"},
+        "mail.log": {"level": "WARNING"},  # the demo's mail sink would name every address
     },
 }

@@ -27,9 +27,13 @@ def _answer(code: int, words: bytes) -> Answer:
 
 
 class EmailChannel(Channel):
-    """One SMTP connection, opened at the first offer and kept for the letters that follow."""
+    """One SMTP connection, opened at the first offer and kept for the letters that follow.
 
-    def __init__(self) -> None:
+    `host` and `port` name another mail server than the one of the settings.
+    """
+
+    def __init__(self, *, host: str = "", port: int = 0) -> None:
+        self._host, self._port = host or settings.EMAIL_HOST, port or settings.EMAIL_PORT
         self._line: smtplib.SMTP | None = None
 
     def offer(self, *, address: str) -> None:
@@ -114,10 +118,10 @@ class EmailChannel(Channel):
         options = {"timeout": settings.EMAIL_TIMEOUT, "local_hostname": settings.MESSAGE_ID_DOMAIN}
         if settings.EMAIL_USE_SSL:
             line: smtplib.SMTP = smtplib.SMTP_SSL(
-                settings.EMAIL_HOST, settings.EMAIL_PORT, context=ssl.create_default_context(), **options
+                self._host, self._port, context=ssl.create_default_context(), **options
             )
         else:
-            line = smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, **options)
+            line = smtplib.SMTP(self._host, self._port, **options)
         try:
             if settings.EMAIL_USE_TLS:
                 line.starttls(context=ssl.create_default_context())
