@@ -87,8 +87,7 @@ def too_many(request: HttpRequest, wait: dt.timedelta) -> HttpResponse:
     """The answer to somebody who must wait, with how long, in words and as a header."""
     seconds = int(wait.total_seconds()) + 1
     minutes = -(-seconds // 60)
-    until = timezone.now() + wait
-    answer = render(request, "people/too_many.html", {"minutes": minutes, "until": until}, status=429)
+    answer = render(request, "people/too_many.html", {"minutes": minutes}, status=429)
     answer.headers["Retry-After"] = str(seconds)
     return answer
 
