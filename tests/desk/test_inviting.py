@@ -68,6 +68,20 @@ def test_a_client_is_invited_with_a_program_in_one_form(jo, cast, shelf):
     assert (letter.kind, letter.params) == ("invitation", {"clinic_name": "Harbour Bodywork"})
 
 
+def test_the_page_opens_with_a_template_in_its_address(jo, shelf):
+    page = jo.get(f"{INVITE}?template={shelf.template.uuid}").content.decode()
+    assert "Hips after running" in page
+    assert "4 belong to this template" in page
+    assert "2 techniques, about" in page
+
+
+def test_the_page_of_an_owner_asks_who_cares_for_the_client(client, cast, shelf):
+    client.force_login(cast.owner.user)
+    page = client.get(INVITE).content.decode()
+    assert "Jo Marsh" in page
+    assert "Pia Lund" not in page
+
+
 def test_an_accepted_invitation_starts_the_program(jo, cast, shelf):
     jo.post(INVITE, form(shelf))
     client = accept_invitation(invitation=hanna().invitation, by=None, now=NOW)

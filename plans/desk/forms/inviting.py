@@ -66,7 +66,7 @@ class InviteForm(ProgramForm):
         return words[0] if words else ""
 
     @property
-    def bodyworker(self) -> Membership:
+    def carer(self) -> Membership:
         """The one who invites, or the one whom a colleague at the front desk chose."""
         return self.cleaned_data.get("bodyworker") or self.membership
 

@@ -56,7 +56,7 @@ class Card:
 
     @property
     def title(self) -> str:
-        return ", ".join(revision.name for revision in self.revisions)
+        return "; ".join(revision.name for revision in self.revisions)
 
     @property
     def rules(self) -> list[Finding]:
@@ -123,9 +123,9 @@ class ProgramForm(forms.Form):
         for slug in dict.fromkeys(f.question.slug for f in self.found.findings if not f.is_block):
             self.fields[f"reason-{slug}"] = forms.CharField(
                 label=_("Why it is right for %(name)s") % {"name": first} if self.first_name else _("Why it is right"),
-                required=False,
                 max_length=500,
                 widget=forms.Textarea(attrs={"rows": 2, "class": "input input--sm"}),
+                error_messages={"required": _("Say why it is right, or use another technique.")},
             )
 
     # What was asked for
@@ -304,9 +304,14 @@ class ProgramForm(forms.Form):
             revisions=tuple(self.shelf.revisions[slug] for slug in slugs),
             findings=tuple(findings),
             where=self._where(slugs[0]) if len(slugs) == 1 else "",
-            substitutes=tuple((m, self.shelf.revisions[m.slug]) for m in offers if m.slug not in here)[:2],
+            substitutes=self._offered(findings[0].move, [move for move in offers if move.slug not in here]),
             reason=reason,
         )
+
+    def _offered(self, move: Move, offers: list[Move]) -> tuple[tuple[Move, TechniqueRevision], ...]:
+        """The gentler form of the same thing where there is one; else two for the same muscles."""
+        gentler = [offer for offer in offers if offer.slug in move.regressions]
+        return tuple((offer, self.shelf.revisions[offer.slug]) for offer in gentler[:1] or offers[:2])
 
     @property
     def lines(self) -> list[tuple[TemplateItem, str]]:
@@ -408,6 +413,3 @@ class ProgramForm(forms.Form):
                 self.blocked_count,
             )
             self.add_error(None, words % {"n": self.blocked_count})
-        for slug in dict.fromkeys(f.question.slug for f in self.found.findings if not f.is_block):
-            if not self.said_reason(slug):
-                self.add_error(f"reason-{slug}", _("Say why it is right, or use another technique."))

@@ -56,7 +56,7 @@ def _invite(request: StaffRequest, form: InviteForm, now: Any) -> Invitation:
         name=form.cleaned_data["name"],
         email=form.email,
         phone=form.phone,
-        bodyworker=form.bodyworker,
+        bodyworker=form.carer,
         message=form.cleaned_data["message"],
         order=form.order(),
         by=request.user,
