@@ -3,7 +3,7 @@
 from .asked import AskedSession, asked_session, bodyworker_of, last_sites, newest_moves_of
 from .log import CheckInForm, HurtsForm, LogForm, SessionForm
 from .problems import text_of
-from .standing import form_for, standing_words
+from .standing import form_for, in_words, standing_words, week_of
 
 __all__ = [
     "AskedSession",
@@ -14,8 +14,10 @@ __all__ = [
     "asked_session",
     "bodyworker_of",
     "form_for",
+    "in_words",
     "last_sites",
     "newest_moves_of",
     "standing_words",
     "text_of",
+    "week_of",
 ]

@@ -9,7 +9,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Client
-from plans.journal.rules import LONGEST_NOTE, Felt, Harm, LogBody, LogRefused, asks_safety_questions, read_log
+from plans.journal.rules import (
+    ASK_CAN_WAIT_FROM,
+    LONGEST_NOTE,
+    VERY_SEVERE_FROM,
+    Felt,
+    Harm,
+    LogBody,
+    LogRefused,
+    asks_safety_questions,
+    read_log,
+)
 from plans.library.models import RedFlag
 from plans.library.rules import MAP_REGION
 from plans.programs.models import Prescription, Program
@@ -20,6 +30,7 @@ from .problems import text_of
 YES_NO = [("no", _("No")), ("yes", _("Yes"))]
 NOON = dt.time(12)
 FLAG = "flag_"
+NO_MOVE = "none"
 WHEN = [("today", _("Today")), ("yesterday", _("Yesterday")), ("other", _("Another day"))]
 FELT_WORDS = [
     (Felt.TOO_EASY, _("Too easy")),
@@ -146,7 +157,9 @@ class LogForm(forms.Form):
     def _unfold(self) -> None:
         """Show what the scores call for, so that the second try has it on the page."""
         scores = [int(self.data[name]) for name in self.score_names if str(self.data.get(name, "")).isdigit()]
-        self.asks_can_wait = self.always_asks or max(scores, default=0) >= 7 or "can_wait" in self.errors
+        highest = max(scores, default=0)
+        self.asks_can_wait = self.always_asks or highest >= ASK_CAN_WAIT_FROM or "can_wait" in self.errors
+        self.asks_safety = self.always_asks or highest >= VERY_SEVERE_FROM
 
     def _ask_safety(self, cleaned: dict[str, Any]) -> None:
         """Ask what is still open; one yes is enough to answer at once."""
@@ -186,7 +199,7 @@ class SessionForm(LogForm):
         self.moves = moves
         choices = [(str(move.uuid), move.revision.name) for move in moves]
         self.fields["items"].choices = choices  # type: ignore[attr-defined]
-        self.fields["hurt"].choices = [*choices, ("", _("Not sure"))]  # type: ignore[attr-defined]
+        self.fields["hurt"].choices = [*choices, (NO_MOVE, _("Not sure"))]  # type: ignore[attr-defined]
 
     def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
         after = int(cleaned["after"])
@@ -257,18 +270,18 @@ class HurtsForm(LogForm):
         super().__init__(*args, **kwargs)
         self.program = program
         choices = [(str(move.uuid), move.revision.name) for move in moves]
-        self.fields["hurt"].choices = [*choices, ("", _("None of these"))]  # type: ignore[attr-defined]
+        self.fields["hurt"].choices = [*choices, (NO_MOVE, _("None of these"))]  # type: ignore[attr-defined]
 
     def clean_before(self) -> str:
         before: str = self.cleaned_data.get("before", "")
-        if self.data.get("hurt") and not before:
+        if self.data.get("hurt", NO_MOVE) != NO_MOVE and not before:
             raise forms.ValidationError(_("Choose a number from 0 to 10."))
         return before
 
     def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
         now, places = int(cleaned["now_score"]), self.places(cleaned)
-        move = cleaned.get("hurt")
-        if not move or self.program is None:
+        move = cleaned.get("hurt") or NO_MOVE
+        if move == NO_MOVE or self.program is None:
             return super().contract(cleaned) | {"reports": [{"moment": "check_in", "score": now, "sites": places}]}
         return super().contract(cleaned) | {
             "program": str(self.program.uuid),

@@ -1,11 +1,17 @@
 """A stored log as a form again, so that it can be put right."""
 
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from accounts.people.models import Client
 from plans.journal.models import Session
 from plans.journal.rules import Moment
-from plans.library.rules import map_region_at
-from plans.programs.models import Prescription
+from plans.library.rules import map_region_at, site_label
+from plans.programs.models import PlannedSession, Prescription, Program
 
 from .log import CheckInForm, LogForm, SessionForm
 
@@ -42,3 +48,41 @@ def standing_words(session: Session) -> dict[str, Any]:
         "slept_badly": bool(session.slept_badly),
         "can_wait": {True: "yes", False: "no"}.get(session.can_wait) if session.can_wait is not None else None,
     }
+
+
+def in_words(said: Mapping[str, Any]) -> str:
+    """A log in one line, from the contract's words: “Before 3, after 8, right buttock, cannot wait”."""
+    words = {
+        Moment.BEFORE: _("pain before %(score)s"),
+        Moment.AFTER: _("after %(score)s"),
+        Moment.NEXT_MORNING: _("in the morning %(score)s"),
+        Moment.CHECK_IN: _("pain %(score)s"),
+    }
+    parts = [words[Moment(report["moment"])] % {"score": report["score"]} for report in said["reports"]]
+    places = [site_label(site["region"], site["side"]) for r in said["reports"] for site in r.get("sites", [])]
+    parts += list(dict.fromkeys(place.lower() for place in places))
+    if said.get("can_wait") is False:
+        parts.append(_("cannot wait"))
+    line = ", ".join(parts)
+    return line[:1].upper() + line[1:]
+
+
+@dataclass(frozen=True)
+class Week:
+    """Sessions logged and planned in the client's own week, Monday to Sunday, and the next planned day."""
+
+    done: int
+    planned: int
+    next_on: dt.date | None
+
+
+def week_of(client: Client, today: dt.date) -> Week:
+    monday = today - dt.timedelta(days=today.weekday())
+    sunday = monday + dt.timedelta(days=6)
+    live = PlannedSession.objects.standing().filter(program__in=Program.objects.filter(client=client).running())
+    logs = Session.objects.of(client).standing().filter(program__isnull=False, local_on__range=(monday, sunday))
+    return Week(
+        done=logs.values("program", "local_on").distinct().count(),
+        planned=live.filter(on__range=(monday, sunday)).count(),
+        next_on=live.filter(on__gt=today).order_by("on").values_list("on", flat=True).first(),
+    )

@@ -1,6 +1,7 @@
 """What a log may say and what it means at once, before anyone has read it."""
 
 from .answer import (
+    VERY_SEVERE_FROM,
     Answer,
     Effect,
     Flag,
@@ -24,6 +25,7 @@ __all__ = [
     "ASK_CAN_WAIT_FROM",
     "DEFAULT_BANDS",
     "LONGEST_NOTE",
+    "VERY_SEVERE_FROM",
     "Answer",
     "Bands",
     "Effect",

@@ -19,9 +19,9 @@ from plans.journal.actions import (
     restore_session,
     settle_refused,
 )
-from plans.journal.forms import LogForm, bodyworker_of, form_for, text_of
+from plans.journal.forms import LogForm, bodyworker_of, form_for, in_words, text_of, week_of
 from plans.journal.models import RefusedLog, Session
-from plans.journal.rules import LogRefused, put_right
+from plans.journal.rules import LogRefused, as_contract, put_right
 from plans.library.models import RedFlag
 from plans.library.rules import FlagUrgency
 from plans.programs.models import Prescription, Program
@@ -41,6 +41,8 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "cares": [care_card(text, session) for text in shown if text["flag"]],
         "words": [text["text"] for text in shown if not text["flag"]],
         "is_answered": bool(shown),
+        "said": in_words(as_contract(body_of(session))),
+        "week": week_of(client, timezone.localdate()),
         "care": bodyworker_of(client),
         "left_out": Prescription.objects.filter(
             hidden_at__isnull=False, pk__in=[item.prescription_id for item in session.items.all()]
@@ -114,7 +116,13 @@ def choose(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except LogRefused as failed:
             messages.error(request, " ".join(text_of(problem) for problem in failed.problems))
         return redirect("journal:choose", uuid)
-    return render(request, "journal/choose.html", {"session": session, "refused": refused.said})
+    context = {
+        "session": session,
+        "first": in_words(as_contract(body_of(session))),
+        "second": in_words(refused.said),
+        "second_note": refused.said["note"],
+    }
+    return render(request, "journal/choose.html", context)
 
 
 def own_session(request: HttpRequest, uuid: UUID) -> Session:
@@ -132,7 +140,8 @@ def care_card(shown: dict[str, str], session: Session) -> dict[str, Any]:
     urgency = given.red_flag.urgency if given else FlagUrgency.EMERGENCY_NOW
     return {
         "title": first,
-        "points": others,
+        # The eyebrow says this already, in the same words.
+        "points": [point for point in others if point != "This can be an emergency."],
         "question": given.red_flag.question if given else "",
         "is_now": urgency == FlagUrgency.EMERGENCY_NOW,
         "is_today": urgency == FlagUrgency.SAME_DAY,
