@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.people.urls import api_urlpatterns as people
+from plans.followup.urls import api_urlpatterns as followup
 from plans.journal.urls import api_urlpatterns as journal
+from plans.library.urls import api_urlpatterns as library
 
 from .api.reading import readable
 
@@ -13,4 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     *people,
     *journal,
+    *library,
+    *followup,
 ]

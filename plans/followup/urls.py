@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from plans.followup.api import EscalationAcknowledge, EscalationDetail, EscalationList, EscalationResolve
 from plans.followup.views import answering, case, listing
 
 app_name = "followup"
@@ -10,4 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("escalations/<uuid:uuid>/acknowledge/", answering.acknowledge, name="acknowledge"),
     path("escalations/<uuid:uuid>/resolve/", answering.resolve, name="resolve"),
     path("escalations/<uuid:uuid>/snooze/", answering.snooze, name="snooze"),
+]
+
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("escalations/", EscalationList.as_view(), name="api-escalations"),
+    path("escalations/<uuid:uuid>/", EscalationDetail.as_view(), name="api-escalation"),
+    path("escalations/<uuid:uuid>/acknowledge/", EscalationAcknowledge.as_view(), name="api-escalation-acknowledge"),
+    path("escalations/<uuid:uuid>/resolve/", EscalationResolve.as_view(), name="api-escalation-resolve"),
 ]
