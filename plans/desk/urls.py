@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from plans.desk.views import caseload, client, inviting, keeping
+from plans.desk.views import caseload, client, handout, inviting, keeping
 
 app_name = "desk"
 
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:uuid>/invited/again/", inviting.resend, name="resend_invitation"),
     path("clients/<uuid:uuid>/assign/", inviting.assign, name="assign"),
     path("clients/<uuid:uuid>/", client.client, name="client"),
+    path("clients/<uuid:uuid>/handout/", handout.handout, name="handout"),
     path("clients/<uuid:uuid>/contact/", keeping.contact, name="contact"),
     path("clients/<uuid:uuid>/next-visit/", keeping.next_visit, name="next-visit"),
     path("clients/<uuid:uuid>/programs/<uuid:program>/pause/", keeping.pause, name="pause"),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from .views import accept, acting, program, today
+from .views import accept, acting, intake, me, program, today
 
 app_name = "today"
 
@@ -9,6 +9,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("program/", program.program, name="program"),
     path("program/<uuid:program>/today/", program.day, name="day"),
     path("techniques/<uuid:uuid>/", program.technique, name="technique"),
+    path("me/", me.me, name="me"),
+    path("me/reminders/", me.reminders, name="reminders"),
+    path("me/theme/", me.theme, name="theme"),
+    path("start/intake/", intake.intake, name="intake"),
     path("acting-for/", acting.act_for, name="acting-for"),
     path("i/<str:token>/", accept.accept, name="accept"),
     path("i/<str:token>/again/", accept.send_again, name="accept-again"),
