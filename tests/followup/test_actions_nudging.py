@@ -213,7 +213,8 @@ def test_reminders_cost_the_same_statements_when_many_are_not_due(cast, planned,
 def test_a_repeated_hour_repeats_no_reminder(cast, planned):
     planned.on = dt.date(2026, 10, 25)
     planned.save()
-    ContactPreferencesFactory(client=cast.client, reminder_time=dt.time(1, 30), quiet_from=dt.time(3), quiet_until=dt.time(3))
+    never = dt.time(3)
+    ContactPreferencesFactory(client=cast.client, reminder_time=dt.time(1, 30), quiet_from=never, quiet_until=never)
     for instant in (at("2026-10-25", "00:30"), at("2026-10-25", "01:30")):
         sweep_nudges(now=instant)
     assert Letter.objects.count() == 1

@@ -1,0 +1,37 @@
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, connection
+
+from accounts.post.querysets import database_now
+from clinic.tick import is_stale, tick
+
+
+class Command(BaseCommand):
+    help = "Does the engine's rounds itself while Celery has been silent for two minutes; until it is ended."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--every", type=float, default=10.0, help="Seconds between two looks")
+        parser.add_argument("--rounds", type=int, default=0, help="End after so many looks; 0 is never")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        ended = threading.Event()
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: ended.set())
+        since = database_now()
+        looks = 0
+        while not ended.is_set():
+            try:
+                now = database_now()
+                if is_stale(now=now, since=since):
+                    tick(now=now, by="watchdog")
+            except DatabaseError as problem:
+                self.stderr.write(f"the database does not answer: {type(problem).__name__}")
+                connection.close()
+            looks += 1
+            if options["rounds"] and looks >= options["rounds"]:
+                return
+            ended.wait(options["every"])
