@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.people.adapters import clients_only
 from plans.journal.actions import (
@@ -31,6 +31,7 @@ SAVED = "saved"
 
 
 @clients_only
+@require_safe
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What was shown in answer to this log, word for word, and what it changed."""
     session = own_session(request, uuid)
@@ -53,6 +54,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @clients_only
+@require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Put a log right; what it said before stays on record."""
     session = own_session(request, uuid)
@@ -103,6 +105,7 @@ def restore(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @clients_only
+@require_http_methods(["GET", "POST"])
 def choose(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One page was sent twice with different answers; both are kept, the client says which one counts."""
     session = own_session(request, uuid)

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from accounts.people.adapters import clients_only
 from plans.journal.actions import LogConflict, log_session
@@ -25,6 +26,7 @@ from plans.library.models import RedFlag
 
 
 @clients_only
+@require_http_methods(["GET", "POST"])
 def log(request: HttpRequest) -> HttpResponse:
     """A session that was done: the planned one named by `session`, else today's."""
     asked = asked_for(request)
@@ -35,6 +37,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @clients_only
+@require_http_methods(["GET", "POST"])
 def check_in(request: HttpRequest) -> HttpResponse:
     """How is it now? Nothing was done."""
     form = filled(request, CheckInForm, initial=first_words(request))
@@ -42,6 +45,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
 
 
 @clients_only
+@require_http_methods(["GET", "POST"])
 def hurts(request: HttpRequest) -> HttpResponse:
     """It hurts too much: stop, six safety questions, and the bodyworker is told."""
     asked = asked_for(request)
