@@ -7,6 +7,7 @@ from accounts.people.urls import api_urlpatterns as people
 from plans.followup.urls import api_urlpatterns as followup
 from plans.journal.urls import api_urlpatterns as journal
 from plans.library.urls import api_urlpatterns as library
+from plans.today.urls import api_urlpatterns as today
 
 from .api.reading import readable
 
@@ -17,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *journal,
     *library,
     *followup,
+    *today,
 ]

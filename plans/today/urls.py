@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from .api import TodayView
 from .views import accept, acting, intake, me, program, today
 
 app_name = "today"
@@ -16,4 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("acting-for/", acting.act_for, name="acting-for"),
     path("i/<str:token>/", accept.accept, name="accept"),
     path("i/<str:token>/again/", accept.send_again, name="accept-again"),
+]
+
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("today/", TodayView.as_view(), name="api-today"),
 ]

@@ -14,9 +14,10 @@ from plans.library.rules import Side
 from plans.programs.models import Prescription
 from plans.programs.rules import ProgramState, minutes_of
 from plans.today.querysets.day import Course, Logged, courses_of, given_to, logs_of
+from plans.today.querysets.standing import Card, card_of, dose_of
 from plans.today.rules import Day, first_day_of, week_days
 from plans.today.views.sitting import ClientRequest
-from plans.today.views.today import Card, card_of, dose_of, whose
+from plans.today.views.today import whose
 
 
 @clients_only

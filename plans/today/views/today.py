@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,9 +19,6 @@ from plans.followup.models import Escalation
 from plans.followup.rules import LIVE, EscalationState
 from plans.journal.drawings import trend_chart
 from plans.journal.models import Session
-from plans.library.rules import Side
-from plans.programs.models import Prescription
-from plans.programs.rules import Dose, minutes_of
 from plans.today.querysets.day import (
     Course,
     Logged,
@@ -35,6 +31,7 @@ from plans.today.querysets.day import (
     sessions_behind,
     staff_letters,
 )
+from plans.today.querysets.standing import card_of
 from plans.today.rules import (
     CaseSeen,
     FateStep,
@@ -43,30 +40,10 @@ from plans.today.rules import (
     fate_of,
     is_unanswered,
     part_of_day,
-    stands_today,
     trend_of,
     week_days,
 )
 from plans.today.views.sitting import ClientRequest
-
-SHOWN_PICTURES = 4
-
-
-@dataclass
-class Card:
-    """One program on the first page."""
-
-    course: Course
-    stands: Today
-    lines: list[Prescription]
-    minutes: int
-    next_on: dt.date | None
-    receipt: Logged | None = None
-    planned: UUID | None = None
-
-    @property
-    def pictures(self) -> list[Prescription]:
-        return self.lines[:SHOWN_PICTURES]
 
 
 @dataclass
@@ -114,33 +91,6 @@ def whose(request: ClientRequest) -> dict[str, Any]:
         "care": next((record for record in records if record.pk == request.acting_client.pk), None),
         "others": [record for record in records if record.pk != request.acting_client.pk],
     }
-
-
-def card_of(course: Course, logs: Sequence[Logged], on: dt.date) -> Card:
-    receipt = next((log for log in reversed(logs) if log.on == on and log.program == course.program.pk), None)
-    lines = course.lines_on(on)
-    return Card(
-        course=course,
-        stands=stands_today(
-            course.program.state,
-            course.program.state_reason,
-            starts_on=course.program.starts_on,
-            today=on,
-            is_planned=on in course.days,
-            is_done=receipt is not None,
-        ),
-        lines=lines,
-        minutes=minutes_of([dose_of(line) for line in lines]),
-        next_on=course.next_on(on),
-        receipt=receipt,
-        planned=course.days[on].uuid if on in course.days else None,
-    )
-
-
-def dose_of(line: Prescription) -> Dose:
-    """A line's dose; one that is for one side alone takes half the time."""
-    has_both = line.per_side and line.side not in (Side.LEFT, Side.RIGHT)
-    return Dose(line.sets, line.reps, line.hold_s, line.duration_s, has_both, line.rest_s)
 
 
 def week_of(courses: Sequence[Course], logs: Sequence[Logged], on: dt.date) -> dict[str, Any]:
