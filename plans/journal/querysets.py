@@ -6,8 +6,12 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
+from django.db.models import F, Max
 
 from accounts.people.models import Client
+
+from .drawings import Reading
+from .rules import Moment, Scored, UsualReading, usual_readings
 
 
 class SessionQuerySet(models.QuerySet[Any]):
@@ -30,6 +34,22 @@ class SessionQuerySet(models.QuerySet[Any]):
     def since(self, day: dt.date) -> SessionQuerySet:
         return self.filter(local_on__gte=day)
 
+    def history(self, limit: int = 90) -> list[dict[str, Any]]:
+        """The newest logs with their reports, as plain rows in two queries however many."""
+        rows = list(
+            self.standing()
+            .order_by("-performed_at", "-pk")
+            .values("pk", "uuid", "performed_at", "local_on", "felt", "note", "can_wait", name=F("program__name"))[
+                :limit
+            ]
+        )
+        by_session: dict[int, dict[str, Any]] = {row["pk"]: row | {"scores": {}} for row in rows}
+        # A relation of the model itself: the reports of these sessions, and nothing more of them.
+        reports = self.model._meta.get_field("reports").related_model.objects
+        for session, moment, score in reports.filter(session__in=by_session).values_list("session", "moment", "score"):
+            by_session[session]["scores"][moment] = score
+        return list(by_session.values())
+
 
 class PainReportQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> PainReportQuerySet:
@@ -37,6 +57,41 @@ class PainReportQuerySet(models.QuerySet[Any]):
 
     def standing(self) -> PainReportQuerySet:
         return self.filter(session__removed_at__isnull=True)
+
+    def of(self, client: Any) -> PainReportQuerySet:
+        return self.filter(client=client)
+
+    def since(self, day: dt.date) -> PainReportQuerySet:
+        return self.filter(local_on__gte=day)
+
+    def scored_by_client(self) -> dict[int, list[Scored]]:
+        """What the rules read, by client, in one query for any number of clients; the highest site counts."""
+        rows = (
+            self.standing()
+            .annotate(worst_site=Max("sites__score"))
+            .order_by("performed_at", "pk")
+            .values_list("client", "local_on", "performed_at", "moment", "score", "worst_site")
+        )
+        found: dict[int, list[Scored]] = {}
+        for client, local_on, performed_at, moment, score, worst_site in rows:
+            scored = Scored(local_on, performed_at, Moment(moment), max(score, worst_site or 0))
+            found.setdefault(client, []).append(scored)
+        return found
+
+    def usual_by_client(self) -> dict[int, list[UsualReading]]:
+        """The usual reading of each day, by client, oldest first; one query."""
+        return {client: usual_readings(reports) for client, reports in self.scored_by_client().items()}
+
+    def readings(self) -> list[Reading]:
+        """One reading a log, oldest first, for the chart; one query."""
+        rows = self.standing().order_by("performed_at", "pk").values_list("session", "local_on", "moment", "score")
+        by_session: dict[int, dict[str, Any]] = {}
+        for session, local_on, moment, score in rows:
+            by_session.setdefault(session, {"on": local_on})[moment] = score
+        return [
+            Reading(row["on"], row.get(Moment.BEFORE), row.get(Moment.AFTER), row.get(Moment.CHECK_IN))
+            for row in by_session.values()
+        ]
 
 
 class RefusedLogQuerySet(models.QuerySet[Any]):

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/", views.log, name="log"),
     path("check-in/", views.check_in, name="check_in"),
     path("hurts/", views.hurts, name="hurts"),
+    path("progress/", views.progress, name="progress"),
     path("log/<uuid:uuid>/", views.answer, name="answer"),
     path("log/<uuid:uuid>/edit/", views.edit, name="edit"),
     path("log/<uuid:uuid>/remove/", views.remove, name="remove"),

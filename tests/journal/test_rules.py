@@ -446,3 +446,37 @@ def test_a_baseline_is_the_median_of_the_first_week_with_at_least_three():
 
 def test_a_site_of_the_map_is_accepted():
     assert read(check_in(reports=[{"moment": "check_in", "score": 2, "sites": [BUTTOCK]}])).sites
+
+
+# Trend
+
+
+def trend(*scores):
+    return rules.trend_of([(TODAY + dt.timedelta(days=7 * week), score) for week, score in enumerate(scores)])
+
+
+def test_a_trend_compares_the_first_sessions_with_the_last():
+    assert (trend(6, 6, 5, 4, 3, 3).start, trend(6, 6, 5, 4, 3, 3).now) == (6, 3)
+    assert trend(6, 6, 5, 4, 3, 3).direction is rules.Direction.FALLEN
+    assert trend(2, 5).direction is rules.Direction.RISEN
+    assert trend(4, 4, 4).direction is rules.Direction.SAME
+
+
+def test_one_session_is_no_trend():
+    assert trend(5) is None
+
+
+def test_what_a_page_did_not_ask_stays_as_it_was_said():
+    stored = read(
+        session(
+            PROGRAM,
+            items=[{"prescription": str(ITEM), "done": False, "stop_reason": "sharp", "peak": 6}],
+            red_flags=yes("ces"),
+            reports=[{"moment": m, "score": 2} for m in ("before", "after", "next_morning")],
+        )
+    )
+    typed = read(session(uuid4(), 1, 1, items=[{"prescription": str(ITEM), "done": True}]))
+    right = rules.put_right(stored, typed)
+    assert [(r.moment, r.score) for r in right.reports] == [("before", 1), ("after", 1), ("next_morning", 2)]
+    assert right.items == (rules.ItemLog(ITEM, True, 6, "sharp"),)
+    assert (right.program, right.uuid, right.red_flags) == (PROGRAM, stored.uuid, stored.red_flags)

@@ -289,3 +289,28 @@ def test_opening_the_log_costs_few_queries(maya, running, django_assert_max_num_
 def test_another_clinic_s_planned_session_is_not_there(maya, running, cast):
     theirs = run_program(cast.meadow_client, cast.meadow_bodyworker.user)
     assert maya.get(LOG, {"session": theirs.planned.uuid}).context["asked"].program == running.program
+
+
+# Progress
+
+
+def test_progress_says_first_that_there_is_little_to_say(maya, cast):
+    assert "Your chart starts after two sessions." in text(maya.get("/progress/"))
+
+
+@pytest.mark.parametrize("weeks", ["2", "5", "all", "nonsense"])
+def test_progress_shows_a_sentence_a_chart_and_a_table(maya, running, weeks):
+    for days, before in ((9, "7"), (5, "5"), (2, "4")):
+        with time_machine.travel(NOW.replace(day=10 - days), tick=False):
+            answered(send(maya, LOG, before=before, after="3", can_wait="yes"))
+    page = text(maya.get("/progress/", {"weeks": weeks}))
+    assert "<strong>fallen from 7 to 4</strong>" in page
+    assert page.count('<svg class="chart') >= 2
+    assert "Show as a table" in page
+
+
+def test_progress_costs_the_same_with_many_logs(maya, running, django_assert_max_num_queries):
+    for number in range(12):
+        answered(send(maya, LOG, before="4", after=str(number % 7)))
+    with django_assert_max_num_queries(12):
+        maya.get("/progress/")

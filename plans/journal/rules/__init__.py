@@ -20,6 +20,7 @@ from .problems import Fault, LogRefused, Problem
 from .readings import Scored, UsualReading, baseline_of, usual_readings
 from .severity import DEFAULT_BANDS, Bands, Severity, is_score, severity_of
 from .terms import Felt, Harm, LogSource, Moment, StopReason
+from .trend import Direction, Trend, trend_of
 
 __all__ = [
     "ASK_CAN_WAIT_FROM",
@@ -28,6 +29,7 @@ __all__ = [
     "VERY_SEVERE_FROM",
     "Answer",
     "Bands",
+    "Direction",
     "Effect",
     "Fault",
     "Felt",
@@ -50,6 +52,7 @@ __all__ = [
     "StopReason",
     "TimeTooFarAhead",
     "TimeTooFarBack",
+    "Trend",
     "UsualReading",
     "answer_to",
     "as_contract",
@@ -64,5 +67,6 @@ __all__ = [
     "read_log",
     "settle_time",
     "severity_of",
+    "trend_of",
     "usual_readings",
 ]

@@ -2,5 +2,6 @@
 
 from .answering import answer, choose, edit, remove, restore
 from .logging import check_in, hurts, log
+from .progress import progress
 
-__all__ = ["answer", "check_in", "choose", "edit", "hurts", "log", "remove", "restore"]
+__all__ = ["answer", "check_in", "choose", "edit", "hurts", "log", "progress", "remove", "restore"]
