@@ -56,3 +56,18 @@ class IntakeForm(forms.Form):
     def _places(self, slug: str) -> frozenset[str]:
         places = frozenset(self.cleaned_data.get(f"where-{slug}", ()))
         return frozenset() if EVERYWHERE in places else places
+
+
+class ApproveForm(forms.Form):
+    """Who approves a template does it by name, with what they are qualified as."""
+
+    qualification = forms.CharField(
+        label=_("What are you qualified as?"),
+        max_length=120,
+        help_text=_("For example: physiotherapist. It stands beside your name."),
+        error_messages={"required": _("Write what you are qualified as.")},
+    )
+    has_read = forms.BooleanField(
+        label=_("I have read every technique of this template, and it is safe to give to clients."),
+        error_messages={"required": _("Tick that you have read it.")},
+    )

@@ -22,6 +22,13 @@ class TemplateQuerySet(LibraryQuerySet):
             allowed |= Q(state=TemplateState.IN_REVIEW)
         return self.filter(allowed)
 
+    def search(self, words: str) -> TemplateQuerySet:
+        """Every word somewhere in name, summary or level."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(name__icontains=word) | Q(summary__icontains=word) | Q(level__icontains=word))
+        return found
+
 
 class ProgramQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> ProgramQuerySet:

@@ -1,5 +1,6 @@
 """Changes to templates and programs; every one that asks something of a client goes through the safety check."""
 
+from .approving import TemplateNotInReview, approve_template, texts_in_review
 from .assigning import (
     ProgramAlreadyLive,
     TechniqueNotAssignable,
@@ -51,10 +52,12 @@ __all__ = [
     "TechniqueNotAssignable",
     "TemplateEmpty",
     "TemplateNotApproved",
+    "TemplateNotInReview",
     "TemplateOfAnotherClinic",
     "UnknownQuestion",
     "answer_intake",
     "answers_of",
+    "approve_template",
     "assign_program",
     "change_dosage",
     "check_assignment",
@@ -81,5 +84,6 @@ __all__ = [
     "start_offered",
     "start_program",
     "swapped",
+    "texts_in_review",
     "with_age",
 ]
