@@ -163,7 +163,7 @@ if DATABASE_URL:
     DATABASES = {"default": env.db_url_config(address("DATABASE_URL", "", DATABASE_SCHEMES))}
 else:
     # Not by way of a URL: a folder may be called “c++ & more”.
-    VAR_DIR.mkdir(exist_ok=True)
+    VAR_DIR.mkdir(mode=0o700, exist_ok=True)
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "unknot.sqlite3"}}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {

@@ -86,7 +86,7 @@ def take_the_only_seat() -> int:
     Raises CannotStart when another copy of this folder runs: two of them would share one
     database and one broker.
     """
-    VAR.mkdir(exist_ok=True)
+    VAR.mkdir(mode=0o700, exist_ok=True)
     seat = os.open(VAR / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(seat, fcntl.LOCK_EX | fcntl.LOCK_NB)
