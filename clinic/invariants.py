@@ -106,8 +106,9 @@ def parentage() -> Iterator[Invariant]:
     """I15 for every foreign key between two tables that both belong to a clinic."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
-            if field.is_relation and field.name != "clinic" and _has_clinic(model) and _has_clinic(field.related_model):
-                child, parent = model._meta.db_table, field.related_model._meta.db_table
+            above = field.related_model
+            if field.is_relation and field.name != "clinic" and above and _has_clinic(model) and _has_clinic(above):
+                child, parent = model._meta.db_table, above._meta.db_table
                 yield Invariant(
                     "I15",
                     f"{model._meta.label}.{field.name} stays in its clinic",

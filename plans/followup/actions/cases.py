@@ -98,7 +98,7 @@ def _add(case: Escalation, finding: Finding, policy_version: int, now: dt.dateti
 
 
 def _reopen(case: Escalation, finding: Finding, policy_version: int, now: dt.datetime, by: User | None) -> Escalation:
-    before = {"outcome": case.outcome, "rule": finding.rule}
+    before: dict[str, object] = {"outcome": case.outcome, "rule": finding.rule}
     _take_finding(case, finding, policy_version, now)
     begin_again(case, EscalationAct.REOPEN, now, by=by, details=before)
     _audit(case, "escalation_reopened", by, now)

@@ -91,7 +91,8 @@ def _claim(now: dt.datetime, limit: int) -> list[int]:
 def _look_at(client: Client, logs: Sequence[Log], numbers: Numbers, now: dt.datetime) -> None:
     _watch(client, now)
     known = Assessment.objects.filter(client=client, judged_at__gte=now - WINDOW - 2 * DAY)
-    judged, seen = set(), set()
+    judged: set[str] = set()
+    seen: set[str] = set()
     for trigger, version, findings in known.values_list("trigger", "policy_version", "findings"):
         if version == numbers.version:
             judged.add(trigger)

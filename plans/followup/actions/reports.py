@@ -74,14 +74,13 @@ def _flags(client_ids: list[int], now: dt.datetime) -> tuple[dict[int, list[Flag
     """Questions answered yes: by the log they came with, and those that stand alone as logs of their own."""
     rows = RedFlagAnswer.objects.filter(client__in=client_ids, answer=True, answered_at__gte=now - WINDOW)
     with_log: dict[int, list[FlagYes]] = defaultdict(list)
-    alone = []
-    for pk, client, session, at, slug, urgency in rows.values_list(
-        "id", "client_id", "session_id", "answered_at", "red_flag__slug", "red_flag__urgency"
-    ):
-        yes = FlagYes(slug, FlagUrgency(urgency))
-        if session is not None:
-            with_log[session].append(yes)
+    alone: list[tuple[int, Log]] = []
+    row: dict[str, Any]
+    for row in rows.values("id", "client_id", "session_id", "answered_at", "red_flag__slug", "red_flag__urgency"):
+        yes = FlagYes(row["red_flag__slug"], FlagUrgency(row["red_flag__urgency"]))
+        if row["session_id"] is not None:
+            with_log[row["session_id"]].append(yes)
         else:
-            evidence = f"answer:{pk}"
-            alone.append((client, Log(evidence, f"{evidence}:1", at, at.date(), flags=(yes,))))
+            evidence, at = f"answer:{row['id']}", row["answered_at"]
+            alone.append((row["client_id"], Log(evidence, f"{evidence}:1", at, at.date(), flags=(yes,))))
     return with_log, alone
