@@ -6,7 +6,7 @@ ENVIRONMENT = $(PYTHON) clinic/running/environment.py
 IN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test check format lock clean python
+.PHONY: help run story setup dev test check format lock clean python
 
 help:  ## Say what can be typed here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ setup: python  ## Make .venv, and nothing else
 
 dev: python
 	@$(ENVIRONMENT) setup --dev
+
+story: setup  ## Play a fortnight in virtual time and print it from its rows
+	@DEMO=1 $(IN)/python manage.py story
 
 test: dev  ## Run the tests (ARGS="tests/journal -x"; DATABASE_URL and REDIS_URL are used when set)
 	@$(IN)/python -m pytest -n 2 --dist loadfile $(ARGS)
