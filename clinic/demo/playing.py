@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid5
 from zoneinfo import ZoneInfo
@@ -38,7 +39,7 @@ from .characters import (
     first_day,
     scores,
 )
-from .stage import NAMESPACE, Stage, local, write_log
+from .stage import NAMESPACE, Stage, local, person_of, write_log
 
 ZONE = "Europe/London"
 OPEN_HOURS = {str(weekday): [["09:00", "17:00"]] for weekday in range(5)}
@@ -103,17 +104,19 @@ def open_house(*, now: dt.datetime) -> House:
 class Play:
     """The house, its clients and the days ahead of them."""
 
-    def __init__(self, house: House, stage: Stage, *, today: dt.date, now: dt.datetime) -> None:
-        self.house, self.stage, self.today, self.now = house, stage, today, now
+    def __init__(self, house: House, stage: Stage, *, cast: Sequence[Character], now: dt.datetime) -> None:
+        self.house, self.stage, self.cast, self.now = house, stage, cast, now
+        self.today = now.astimezone(ZoneInfo(ZONE)).date()
         self.dice = random.Random(SEED)  # noqa: S311
         self.templates = {row.slug: row for row in ProgramTemplate.objects.of(house.clinic)}
 
     def write_agenda(self) -> None:
-        for character in CHARACTERS:
+        for character in self.cast:
             began = first_day(character, self.today)
             self.stage.at(local(began, 9, 40, ZONE), lambda at, who=character: self.invite(who, at))  # type: ignore[misc]
-        for day in range(DAYS + 1):
-            date = self.today - dt.timedelta(days=DAYS - day)
+        longest = max(character.began for character in self.cast)
+        for day in range(longest + 1):
+            date = self.today - dt.timedelta(days=longest - day)
             for hour, minute in ((8, 5), (18, 31), (18, 36), (21, 5)):
                 self.stage.at(local(date, hour, minute, ZONE), self.stage.tick)
             if date.weekday() < 5:
@@ -138,7 +141,7 @@ class Play:
         self.stage.tick(at + dt.timedelta(seconds=10))
         if who.course is Course.NOT_STARTED:
             return
-        client = invitation.client
+        client = Client.objects.get(invitation=invitation)
         if who.zone != ZONE:
             client.zone = who.zone
             client.save(update_fields=["zone"])
@@ -146,7 +149,7 @@ class Play:
 
     def accept(self, who: Character, invitation: Invitation, at: dt.datetime) -> None:
         client = accept_invitation(invitation=invitation, by=None, now=at)
-        start_offered(client=client, by=client.user, now=at)
+        start_offered(client=client, by=person_of(client), now=at)
         self.stage.tick(at + dt.timedelta(seconds=10))
         hours = random.Random(f"{SEED}:{who.local}:hours")  # noqa: S311
         for day, written in enumerate(scores(who)):
@@ -224,12 +227,10 @@ def answers_to(template: ProgramTemplate) -> list[Answer]:
     return [Answer(question=slug, reply=IntakeReply.NO) for slug in template.intake_slugs]
 
 
-def play_demo(*, stage: Stage, now: dt.datetime) -> House:
+def play_demo(*, stage: Stage, now: dt.datetime, cast: Sequence[Character] = CHARACTERS) -> House:
     """Make the demo clinic and let it live until now; the last tick leaves nothing of the past undone."""
-    today = now.astimezone(ZoneInfo(ZONE)).date()
     house = open_house(now=now - dt.timedelta(days=DAYS, hours=2))
-    play = Play(house, stage, today=today, now=now)
-    play.write_agenda()
+    Play(house, stage, cast=cast, now=now).write_agenda()
     stage.play(now)
     stage.tick(now)
     return house

@@ -114,5 +114,9 @@ def write_log(
         can_wait=True if max(before, after) >= 7 else None,
         note=note,
     )
-    writer: User = client.user
-    return log_session(client=client, body=body, by=writer, now=now, source=source).session
+    return log_session(client=client, body=body, by=person_of(client), now=now, source=source).session
+
+
+def person_of(client: Client) -> User:
+    """The person behind a record that has been accepted."""
+    return User.objects.get(clients=client)

@@ -23,7 +23,7 @@ from plans.programs.models import ProgramTemplate
 
 from .characters import BUTTOCK, GENTLE
 from .playing import OPEN_HOURS, answers_to
-from .stage import NAMESPACE, Stage, local, write_log
+from .stage import NAMESPACE, Stage, local, person_of, write_log
 
 ZONE = "Europe/London"
 MONDAY = dt.date(2026, 3, 2)
@@ -110,7 +110,7 @@ def _invite(clinic: Clinic, jo: Membership, template: ProgramTemplate, stage: St
 
 def _accept(invitation: Invitation, stage: Stage, now: dt.datetime) -> None:
     client = accept_invitation(invitation=invitation, by=None, now=now)
-    start_offered(client=client, by=client.user, now=now)
+    start_offered(client=client, by=person_of(client), now=now)
     for day, before, after in LOGS:
         stage.at(
             local(MONDAY + dt.timedelta(days=day), 7, 10, ZONE),
@@ -167,16 +167,17 @@ def _logs(clinic: Clinic) -> Iterator[Line]:
 
 
 def _letters(clinic: Clinic) -> Iterator[Line]:
-    sent = Letter.objects.filter(clinic=clinic, state=LetterState.SENT, sent_at__isnull=False)
-    for letter in sent.select_related("client", "membership__user"):
+    sent = Letter.objects.filter(clinic=clinic, state=LetterState.SENT).select_related("client", "membership__user")
+    for letter in sent:
+        left_at = letter.sent_at or letter.due_at
         whom = letter.client or (letter.membership.user if letter.membership else clinic.backup_name)
         if letter.kind == "invitation":
-            yield Line(letter.sent_at, Step.INVITED, f"a letter with the link leaves for {whom}")
+            yield Line(left_at, Step.INVITED, f"a letter with the link leaves for {whom}")
         elif letter.subject_kind == "nudge":
-            yield Line(letter.sent_at, Step.NUDGED, f"“Your session is ready” leaves for {whom}; nothing was logged")
+            yield Line(left_at, Step.NUDGED, f"“Your session is ready” leaves for {whom}; nothing was logged")
         elif letter.subject_kind == "escalation" and letter.membership:
             step = Step.TOLD if letter.tier <= 1 else Step.SECOND_TOLD
-            yield Line(letter.sent_at, step, f"{whom} is told ({letter.kind})")
+            yield Line(left_at, step, f"{whom} is told ({letter.kind})")
 
 
 def _cases(clinic: Clinic) -> Iterator[Line]:

@@ -1,0 +1,76 @@
+"""The loop end to end in virtual time, and the demo that the same actions make."""
+
+import datetime as dt
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from accounts.people.models import Client
+from accounts.post.models import Letter
+from accounts.post.rules import LetterState
+from clinic.demo.characters import CHARACTERS, Course, scores
+from clinic.demo.playing import play_demo
+from clinic.demo.stage import Stage, mail_server
+from clinic.demo.story import Line, Step, missing, play_story, timeline
+from plans.followup.models import Escalation
+from plans.journal.models import Session
+from tests.clock import NOW
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_fortnight_leaves_every_step_of_the_story_in_its_rows(db: None) -> None:
+    with mail_server() as channel:
+        clinic = play_story(stage=Stage(channel))
+    lines = timeline(clinic)
+    assert missing(lines) == []
+    first = {line.step: line.at for line in reversed(lines)}
+    told_in_order = [Step.ESCALATED, Step.TOLD, Step.SECOND_TOLD, Step.ACKNOWLEDGED, Step.RESOLVED]
+    assert [first[step] for step in told_in_order] == sorted(first[step] for step in told_in_order)
+
+
+def test_a_step_that_no_row_tells_of_is_named() -> None:
+    assert missing([Line(NOW, step, "") for step in Step if step is not Step.RESOLVED]) == [Step.RESOLVED]
+
+
+@pytest.mark.processes
+def test_the_command_tells_the_story_and_leaves_no_database_behind(tmp_path: Path) -> None:
+    scratch = tmp_path / "untouched.sqlite3"
+    environment = {"DEMO": "1", "PATH": "/usr/bin:/bin", "DATABASE_URL": f"sqlite:///{scratch}"}
+    told = subprocess.run(
+        [sys.executable, "manage.py", "story"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=110
+    )
+    assert told.returncode == 0, told.stderr
+    assert "second person told" in told.stdout
+    assert not scratch.exists() or scratch.stat().st_size == 0
+
+
+@pytest.fixture
+def small_demo(db: None) -> dt.datetime:
+    """A month of three: one calm, one whose pain stays severe, one invited and not started."""
+    chosen = {"nora", "tomasz", "hanna"}
+    with mail_server() as channel:
+        play_demo(stage=Stage(channel), now=NOW, cast=[who for who in CHARACTERS if who.local in chosen])
+    return NOW
+
+
+def test_the_demo_has_one_live_case_one_calm_client_and_one_not_started(small_demo: dt.datetime) -> None:
+    assert Escalation.objects.live().get().client.name == "Tomasz Nowak"
+    assert Session.objects.filter(client__name="Nora Quinn").count() > 10
+    assert Client.objects.get(name="Hanna Berg").accepted_at is None
+
+
+def test_the_first_live_tick_sends_nothing_about_the_past(small_demo: dt.datetime) -> None:
+    before = set(Letter.objects.values_list("pk", "state"))
+    with mail_server() as channel:
+        Stage(channel).tick(small_demo + dt.timedelta(seconds=30))
+    assert set(Letter.objects.values_list("pk", "state")) == before
+    assert not Letter.objects.exclude(state__in=[LetterState.SENT, LetterState.CANCELLED]).exists()
+
+
+def test_one_seed_gives_one_course_and_every_shape_occurs() -> None:
+    assert [list(scores(who)) for who in CHARACTERS] == [list(scores(who)) for who in CHARACTERS]
+    assert {who.course for who in CHARACTERS} == set(Course)
+    assert len(CHARACTERS) == 30
