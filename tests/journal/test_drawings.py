@@ -53,6 +53,13 @@ def test_an_old_severe_score_is_drawn_but_is_no_news():
     assert "8 after session" not in texts(chart)
 
 
+def test_words_beside_a_mark_cover_no_other_mark():
+    alone = drawn([Reading(day(34), before=3, after=7)])
+    crowded = drawn([Reading(day(32), check_in=7), Reading(day(34), before=3, after=7)])
+    beside, above = (float(of_class(chart, "note")[0].get("y", 0)) for chart in (alone, crowded))
+    assert above < beside
+
+
 def test_the_line_breaks_where_more_than_a_week_is_missing():
     joined = drawn([Reading(day(n), before=5) for n in (0, 2, 9)])
     broken = drawn([Reading(day(n), before=5) for n in (0, 2, 10, 12)])

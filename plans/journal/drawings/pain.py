@@ -15,6 +15,8 @@ from plans.library.drawings.markup import Drawing, element
 LONGEST_JOINED_GAP = timedelta(days=7)
 AVERAGE_OF = 5
 NOTED_AMONG = 5
+# Room for “10 after session” over a date, in the picture's own units.
+NOTE_WIDTH, NOTE_HEIGHT = 125, 26
 SHOWN_SEVERITIES = (Severity.SEVERE, Severity.MODERATE, Severity.MILD)
 
 
@@ -221,13 +223,29 @@ def worst_note(readings: Sequence[Reading], axes: Axes, bands: Bands, say: Say, 
     if not severe:
         return []
     on, score = severe[-1]
-    x, y = axes.x(on), axes.y(score)
+    x = axes.x(on)
     is_left = x - axes.frame.left < (axes.end - axes.frame.left) / 2
     beside, anchor = (x + 14, "start") if is_left else (x - 14, "end")
+    y = clear_height(readings, axes, on, score, reach=NOTE_WIDTH if is_left else -NOTE_WIDTH)
     return [
         element("text", f"{score} {say('after session')}", class_="note", x=beside, y=y - 3, text_anchor=anchor),
         element("text", day_words(on), class_="note-sub", x=beside, y=y + 13, text_anchor=anchor),
     ]
+
+
+def clear_height(readings: Sequence[Reading], axes: Axes, on: date, score: int, *, reach: float) -> float:
+    """Where two lines of words beside a mark cover no other mark: at its height, or above all that lie there."""
+    low, high = sorted((axes.x(on), axes.x(on) + reach))
+    beside = [
+        axes.y(other)
+        for reading in readings
+        if reading.on != on and low <= axes.x(reading.on) <= high
+        for other in (reading.before, reading.after, reading.check_in)
+        if other is not None
+    ]
+    if not any(abs(y - axes.y(score)) < NOTE_HEIGHT for y in beside):
+        return axes.y(score)
+    return max(min([*beside, axes.y(score)]) - NOTE_HEIGHT, axes.y(TOP_SCORE) + 10)
 
 
 def session_strip(readings: Sequence[Reading], waiting: Sequence[date], axes: Axes, say: Say) -> list[Drawing]:

@@ -31,12 +31,14 @@ def progress(request: HttpRequest) -> HttpResponse:
     first = today - dt.timedelta(days=PERIODS[period] - 1) if period in PERIODS else began
     readings = PainReport.objects.of(client).since(first - dt.timedelta(days=35)).readings()
     shown = [reading for reading in readings if reading.on >= first]
-    planned = planned_days(client, first, today)
+    planned, done = planned_days(client, first, today), {r.on for r in shown if r.before is not None}
     context = {
         "trend": trend_of([(r.on, r.before) for r in shown if r.before is not None]),
-        "charts": charts(readings, shown, planned, first, today) if len(shown) > 1 else None,
+        "chart": chart(readings, shown, planned, first, today) if len(shown) > 1 else None,
         "periods": periods(period),
         "waiting": planned,
+        "done": len(done),
+        "asked": len(done | set(planned)),
         "has_check_ins": any(reading.check_in is not None for reading in shown),
         "history": Session.objects.of(client).since(first).history(SHOWN_LOGS),
     }
@@ -55,26 +57,27 @@ def planned_days(client: Client, first: dt.date, today: dt.date) -> list[dt.date
     return list(planned.order_by("on").values_list("on", flat=True).distinct())
 
 
-def charts(
+def chart(
     readings: Sequence[Reading], shown: Sequence[Reading], planned: Sequence[dt.date], first: dt.date, today: dt.date
-) -> list[Drawing]:
-    """The wide chart and the one for a phone; the page shows the one that fits."""
+) -> Drawing:
+    """The chart in the phone's frame: the client's column is as narrow on a desk."""
     logged = {reading.on for reading in shown}
     summary = _("%(count)s logs, from %(first)s to %(last)s.") % {
         "count": len(shown),
         "first": day_words(shown[0].on),
         "last": day_words(shown[-1].on),
     }
-    facts: dict[str, Any] = {
-        "first": first,
-        "last": today,
-        "title": _("Pain before and after each session, 0 to 10"),
-        "summary": summary,
-        "waiting": [day for day in planned if day not in logged],
-        "say": _,
-        "day_words": day_words,
-    }
-    return [pain_chart(readings, uid="wide", **facts), pain_chart(readings, uid="phone", frame=PHONE, **facts)]
+    return pain_chart(
+        readings,
+        first=first,
+        last=today,
+        title=_("Pain before and after each session, 0 to 10"),
+        summary=summary,
+        waiting=[day for day in planned if day not in logged],
+        frame=PHONE,
+        say=_,
+        day_words=day_words,
+    )
 
 
 def day_words(on: dt.date) -> str:
