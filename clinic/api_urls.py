@@ -7,6 +7,7 @@ from accounts.people.urls import api_urlpatterns as people
 from plans.followup.urls import api_urlpatterns as followup
 from plans.journal.urls import api_urlpatterns as journal
 from plans.library.urls import api_urlpatterns as library
+from plans.programs.urls import api_urlpatterns as programs
 from plans.today.urls import api_urlpatterns as today
 
 from .api.reading import readable
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *people,
     *journal,
     *library,
+    *programs,
     *followup,
     *today,
 ]

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from . import views
+from .api import TechniqueDetail, TechniqueList
 
 app_name = "library"
 
@@ -10,4 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/techniques/<uuid:uuid>/", views.technique, name="technique"),
 ]
 
-api_urlpatterns: list[URLPattern | URLResolver] = []
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("techniques/", TechniqueList.as_view(), name="api-techniques"),
+    path("techniques/<uuid:uuid>/", TechniqueDetail.as_view(), name="api-technique"),
+]

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from plans.library.actions import STARTER
 from plans.library.models import Muscle, Source, Technique
+from plans.programs.models import ProgramTemplate
 
 
 def said(*arguments: str) -> str:
@@ -29,7 +30,7 @@ def test_one_clinic_can_be_named(cast):
 
 def test_a_second_time_nothing_is_new(cast):
     said()
-    assert "0 new, 0 renewed, 0 left alone." in said("--clinic", "harbour")
+    assert "0 new, 0 renewed, 0 left alone" in said("--clinic", "harbour")
 
 
 def test_what_was_left_alone_is_named(cast, tmp_path):
@@ -63,3 +64,17 @@ def test_a_file_cut_in_half_is_an_error_and_writes_nothing(cast, tmp_path):
     with pytest.raises(CommandError, match=r"techniques\.json: is not whole JSON: .* line \d+, column \d+"):
         said("--folder", str(folder))
     assert not Source.objects.exists()
+
+
+def test_the_program_templates_come_with_it(cast):
+    said("--clinic", "harbour")
+    assert ProgramTemplate.objects.filter(clinic=cast.harbour).count() == 10
+
+
+def test_templates_that_do_not_fit_take_the_library_back_with_them(cast, tmp_path):
+    folder = shutil.copytree(STARTER, tmp_path / "files")
+    (folder / "programs.json").write_text('{"records": [', encoding="utf-8")
+    with pytest.raises(CommandError, match=r"^programs\.json: is not whole JSON"):
+        said("--folder", str(folder))
+    assert not Source.objects.exists()
+    assert not ProgramTemplate.objects.exists()

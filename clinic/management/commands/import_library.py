@@ -9,10 +9,13 @@ from django.utils import timezone
 from accounts.people.models import Clinic
 from plans.library.actions import Imported, import_library
 from plans.library.rules.starter import BadStarterFile
+from plans.programs.actions import ImportedTemplates, import_templates
 
 NO_CLINIC = (
     "There is no clinic yet, so nothing was imported. A new clinic gets the starter library by this same command."
 )
+
+TEMPLATES = "programs.json"
 
 
 class Command(BaseCommand):
@@ -27,11 +30,19 @@ class Command(BaseCommand):
             raise CommandError(f"{folder} is not a folder. Name the folder that holds techniques.json and its like.")
         for found in self.clinics(clinic):
             try:
-                with transaction.atomic():
-                    report = import_library(clinic=found, folder=folder, by=None, now=timezone.now())
+                self.bring(found, folder)
             except BadStarterFile as error:
                 raise CommandError(str(error)) from None
-            self.tell(found, report)
+
+    def bring(self, clinic: Clinic, folder: Path | None) -> None:
+        """Library and templates together or neither: a template without its technique is of no use."""
+        now = timezone.now()
+        with transaction.atomic():
+            library = import_library(clinic=clinic, folder=folder, by=None, now=now)
+            # A folder may hold a library alone; the product's own templates then still fit it or are refused.
+            others = folder if folder is not None and (folder / TEMPLATES).exists() else None
+            templates = import_templates(clinic=clinic, folder=others, by=None, now=now)
+        self.tell(clinic, library, templates)
 
     def clinics(self, slug: str | None) -> list[Clinic]:
         """The clinics asked for. None at all is no error: a new installation has nothing to import into."""
@@ -46,9 +57,11 @@ class Command(BaseCommand):
             raise CommandError(f"There is no clinic “{slug}”. Clinics: {known}.")
         return found
 
-    def tell(self, clinic: Clinic, report: Imported) -> None:
-        counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())
+    def tell(self, clinic: Clinic, library: Imported, templates: ImportedTemplates) -> None:
+        counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in library.counts.items())
+        made, renewed = len(library.made) + len(templates.made), len(library.renewed) + len(templates.renewed)
+        left = [*library.left, *templates.left]
         self.stdout.write(f"{clinic.name}: {counts}.")
-        self.stdout.write(f"  {len(report.made)} new, {len(report.renewed)} renewed, {len(report.left)} left alone.")
-        if report.left:
-            self.stdout.write(f"  Changed by the clinic, and by the starter library too: {', '.join(report.left)}.")
+        self.stdout.write(f"  {made} new, {renewed} renewed, {len(left)} left alone, program templates included.")
+        if left:
+            self.stdout.write(f"  Changed by the clinic, and by the starter library too: {', '.join(left)}.")

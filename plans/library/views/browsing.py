@@ -95,42 +95,40 @@ class Shelf:
 
     def columns(self, muscles: Any, points: Any) -> dict[str, Any]:
         """Area, muscle and trigger point side by side, each with how many techniques it leads to."""
-        area, muscle = self.chosen["area"], self.chosen["muscle"]
-        by_area, by_muscle = self.techniques.count_by("muscles__region"), self.techniques.count_by("muscles")
-        by_point = self.techniques.count_by("trigger_points") if muscle else {}
         return {
             "technique_total": self.techniques.with_text().count(),
             "muscle_total": muscles.count(),
             "point_total": points.count(),
-            "areas": [
-                {
-                    "area": one,
-                    "count": by_area[one],
-                    "url": self.link(**{**JUST_BODY, "area": one}),
-                    "current": one == area,
-                }
-                for one in AREAS
-                if one in by_area
-            ],
-            "muscles": [
-                {
-                    "muscle": one,
-                    "count": by_muscle.get(one.pk, 0),
-                    "url": self.link(**{**JUST_BODY, "muscle": one.slug}),
-                    "current": muscle is not None and one.pk == muscle.pk,
-                }
-                for one in (muscles.filter(region=area).order_by("pk") if area else ())
-            ],
-            "points": [
-                {
-                    "point": one,
-                    "count": by_point.get(one.pk, 0),
-                    "url": self.link(**{**JUST_BODY, "point": one.slug}),
-                    "current": one == self.chosen["point"],
-                }
-                for one in (points.filter(muscle=muscle).order_by("pk") if muscle else ())
-            ],
+            "areas": self.area_rows(),
+            "muscles": self.muscle_rows(muscles) if self.chosen["area"] else [],
+            "points": self.point_rows(points) if self.chosen["muscle"] else [],
         }
+
+    def area_rows(self) -> list[dict[str, Any]]:
+        counts, here = self.techniques.count_by("muscles__region"), self.chosen["area"]
+        return [
+            {"area": area, "count": counts[area], "url": self.step(area=area), "current": area == here}
+            for area in AREAS
+            if area in counts
+        ]
+
+    def muscle_rows(self, muscles: Any) -> list[dict[str, Any]]:
+        counts, here = self.techniques.count_by("muscles"), self.chosen["muscle"]
+        return [
+            {"muscle": one, "count": counts.get(one.pk, 0), "url": self.step(muscle=one.slug), "current": one == here}
+            for one in muscles.filter(region=self.chosen["area"]).order_by("pk")
+        ]
+
+    def point_rows(self, points: Any) -> list[dict[str, Any]]:
+        counts, here = self.techniques.count_by("trigger_points"), self.chosen["point"]
+        return [
+            {"point": one, "count": counts.get(one.pk, 0), "url": self.step(point=one.slug), "current": one == here}
+            for one in points.filter(muscle=self.chosen["muscle"]).order_by("pk")
+        ]
+
+    def step(self, **to: str) -> str:
+        """A step along the columns leaves what was searched for, and keeps how the technique should be done."""
+        return self.link(**{"q": "", "area": "", "muscle": "", "point": "", **to})
 
     def filters(self) -> dict[str, Any]:
         """Kinds, tools and who does it, as far as they occur among what the body or the search leaves."""
@@ -150,7 +148,3 @@ class Shelf:
             "is_filtered": bool(self.chosen["kind"] or self.chosen["tool"] or self.chosen["by"]),
             "clear_url": self.link(kind="", tool="", by=""),
         }
-
-
-# A step along the columns leaves what was searched for, and keeps how the technique should be done.
-JUST_BODY = {"q": "", "area": "", "muscle": "", "point": ""}
