@@ -1,5 +1,6 @@
 """The clinic's templates: which there are, what each asks, and who has approved it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from .models import ProgramTemplate, TemplateItem, TemplatePhase
 from .rules import TemplateState, minutes_of
 
 LONGEST_SEARCH = 100
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
 class StaffRequest(HttpRequest):
@@ -110,7 +112,16 @@ def _page(found: ProgramTemplate) -> dict[str, Any]:
     phases = [PhaseCard(phase, by_phase.get(phase.pk, [])) for phase in found.phases.order_by("position")]
     return {
         "template": found,
+        "not_for": _by_name(found),
         "phases": phases,
         "waiting": texts_in_review(template=found),
         "questions": Contraindication.objects.of(found.clinic_id).filter(slug__in=found.intake_slugs).order_by("pk"),
     }
+
+
+def _by_name(found: ProgramTemplate) -> list[str]:
+    """What the template is not for; other templates, which the texts call by slug, by their names."""
+    names = dict(ProgramTemplate.objects.of(found.clinic_id).values_list("slug", "name"))
+    return [
+        SLUG.sub(lambda word: f"“{names[word[0]]}”" if word[0] in names else word[0], text) for text in found.not_for
+    ]
