@@ -287,6 +287,14 @@ def test_the_page_shows_code_link_and_letter(jo, shelf):
     assert 'class="qr__ink"' in page
 
 
+def test_the_page_says_what_was_decided(jo, shelf):
+    jo.post(INVITE, form(shelf, yes=["heat", "knee"], swap="heated:cool", **{"reason-knee": "Seen today."}))
+    page = jo.get(reverse("desk:invited", args=[hanna().uuid])).content.decode()
+    assert "Heated swapped for Cool" in page
+    assert "signed off by Jo Marsh" in page
+    assert "4 safety questions answered with you" in page
+
+
 def test_sending_again_makes_a_new_link_and_letter(jo, shelf):
     jo.post(INVITE, form(shelf))
     before = invitation_link(hanna().invitation)

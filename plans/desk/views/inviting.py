@@ -19,6 +19,7 @@ from plans.desk.actions import AlreadyInvited, assign_to_client, invite_and_assi
 from plans.desk.drawings import qr_path
 from plans.desk.forms.inviting import AssignForm, InviteForm
 from plans.desk.forms.inviting_program import SEND, ProgramForm
+from plans.desk.querysets.inviting import swaps_of
 from plans.desk.views.sitting import StaffRequest
 from plans.programs.actions import AssignmentBlocked, ProgramAlreadyLive, first_session_of, own_days_of
 from plans.programs.models import IntakeAnswer, Program, SignOff
@@ -121,6 +122,7 @@ def _kept(client: Client) -> dict[str, Any]:
     return {
         "programs": Program.objects.filter(client=client).select_related("template").order_by("pk"),
         "answer_count": IntakeAnswer.objects.filter(client=client, superseded_at__isnull=True).count(),
+        "swaps": swaps_of(client),
         "sign_offs": {(one.technique_id, one.reason): one for one in signed}.values(),
     }
 
