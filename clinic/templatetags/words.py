@@ -104,16 +104,17 @@ def length_words(seconds: int | None) -> str:
 
 @register.filter
 def wait(value: datetime | None) -> str:
-    """“3 h 02 min” until a moment, “now” when it has come."""
+    """“1 day 6 h” or “3 h 02 min” until a moment, “now” when it has come."""
     if value is None:
         return ""
     minutes = int((value - timezone.now()).total_seconds() // 60)
     if minutes <= 0:
         return _("now")
     days, rest = divmod(minutes, 24 * 60)
-    if days:
-        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
     hours, minutes = divmod(rest, 60)
+    if days:
+        words = ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+        return f"{words} {_('%(n)s h') % {'n': hours}}" if hours else words
     if hours:
         return _("%(hours)s h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
     return _("%(n)s min") % {"n": minutes}

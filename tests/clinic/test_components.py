@@ -81,7 +81,7 @@ def test_inside_a_sentence_only_names_keep_their_capital(london, days, said):
 
 
 @pytest.mark.parametrize(
-    ("minutes", "said"), [(0, "now"), (12, "12 min"), (182, "3 h 02 min"), (60 * 24, "1 day"), (60 * 50, "2 days")]
+    ("minutes", "said"), [(0, "now"), (12, "12 min"), (182, "3 h 02 min"), (60 * 24, "1 day"), (60 * 50, "2 days 2 h")]
 )
 def test_a_wait_is_said_in_its_own_size(london, minutes, said):
     assert words.wait(NOW + dt.timedelta(minutes=minutes)) == said
