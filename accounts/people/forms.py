@@ -6,8 +6,8 @@ from allauth.account.forms import RequestLoginCodeForm, ResetPasswordForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.people.models import User
-from accounts.people.rules import SHORT_CODE_ALPHABET, SHORT_CODE_LENGTH, plain_code
+from accounts.people.models import Clinic, Membership, User
+from accounts.people.rules import SHORT_CODE_ALPHABET, SHORT_CODE_LENGTH, Role, plain_code
 
 
 class CodeRequestForm(RequestLoginCodeForm):
@@ -65,3 +65,71 @@ class ActingForm(forms.Form):
         if bool(cleaned.get("client")) == bool(cleaned.get("clinic")):
             raise forms.ValidationError(_("Choose one person or one clinic"))
         return cleaned
+
+
+class ColleagueForm(forms.Form):
+    """A new member of staff, or one who comes back."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("As clients see it"),
+        error_messages={"required": _("Write the name as clients see it")},
+    )
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        error_messages={"required": _("Write the email they read"), "invalid": _("Write it like name@example.org")},
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("What they do"),
+        choices=[
+            (Role.BODYWORKER.value, _("Bodyworker: cares for clients")),
+            (Role.CURATOR.value, _("Curator: looks after the library")),
+            (Role.OWNER.value, _("Owner: sees the whole clinic and its staff")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one")},
+    )
+    qualification = forms.CharField(
+        label=_("Qualification"), max_length=120, required=False, help_text=_("Shown where they approve a technique")
+    )
+
+    def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.clinic = clinic
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        if Membership.objects.live().filter(clinic=self.clinic, user__email=email).exists():
+            raise forms.ValidationError(_("This person is on the staff already"))
+        if User.objects.clients().with_email(email).exists():
+            raise forms.ValidationError(_("A client signs in with this address. Staff need one of their own"))
+        return email
+
+
+def _name_of(colleague: Membership) -> str:
+    return str(colleague.user)
+
+
+class LeaveForm(forms.Form):
+    """Somebody leaves: who takes over their clients?"""
+
+    heir = forms.ModelChoiceField(
+        label=_("Who takes over the clients?"),
+        queryset=Membership.objects.none(),
+        to_field_name="uuid",
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose who takes over the clients")},
+    )
+
+    def __init__(self, *args: Any, leaver: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = leaver.care.filter(ended_on__isnull=True, client__discharged_at__isnull=True).count()
+        colleagues = Membership.objects.bodyworkers().filter(clinic=leaver.clinic).exclude(pk=leaver.pk)
+        field = self.fields["heir"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = colleagues.select_related("user").order_by("user__name")
+        field.label_from_instance = _name_of  # type: ignore[method-assign]
+        if not self.count:
+            del self.fields["heir"]

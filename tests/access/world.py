@@ -75,6 +75,7 @@ def make_world() -> World:
     harbour = _clinic(world, "harbour")
     meadow = _clinic(world, "meadow")
     people = _people(harbour, meadow)
+    world.values["harbour.curator"] = people["curator"]
     _records_of(world, people["client"], people["bodyworker"], "maya")
     _records_of(world, people["foreign_client"], people["foreign_bodyworker"], "lea")
     for persona in PERSONAS:
@@ -145,7 +146,7 @@ def _records_of(world: World, record: Any, bodyworker: Any, who: str) -> None:
     program = ProgramFactory(client=record, name=f"Hip {canary}", assigned_by=bodyworker.user)
     phase = PhaseFactory(version=ProgramVersionFactory(program=program))
     text = TechniqueRevisionFactory(
-        technique__clinic=record.clinic, technique__slug=f"own-{who}", name=f"Bridge {canary}"
+        technique__clinic=record.clinic, technique__slug=f"own-{who}", name=f"Bridge zq{record.clinic.slug}"
     )
     prescription = PrescriptionFactory(phase=phase, revision=text)
     planned = PlannedSessionFactory(phase=phase)
@@ -166,6 +167,7 @@ def _records_of(world: World, record: Any, bodyworker: Any, who: str) -> None:
         f"{who}.bodyworker": bodyworker,
         f"{who}.program": program,
         f"{who}.prescription": prescription,
+        f"{who}.technique": text.technique,
         f"{who}.planned": planned,
         f"{who}.session": session,
         f"{who}.case": case,

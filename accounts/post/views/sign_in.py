@@ -82,7 +82,7 @@ class ResetPasswordView(allauth.PasswordResetView):
 @require_http_methods(["GET", "POST"])
 def enter_code(request: HttpRequest) -> HttpResponse:
     """The short code of an invitation, typed in; it leads to the same page as the link."""
-    form = ShortCodeForm(request.POST or None)
+    form = ShortCodeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "people/code.html", {"form": form})
     now = timezone.now()

@@ -8,7 +8,7 @@ from tests.clock import NOW
 
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "act for Maya": lambda world: {"client": world.values["maya.client"].uuid},
-    "outcome": lambda world: {"outcome": "not_a_concern", "note": "Talked it through."},
+    "outcome": lambda world: {"outcome": "called", "note": "Talked it through."},
     "check-in": lambda world: {
         "program": None,
         "performed_at": NOW.isoformat(),
@@ -16,9 +16,20 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "reports": [{"moment": "check_in", "score": 3}],
     },
     "stop": lambda world: {"scope": "nudges", "reason": "moving house", "hours": "4"},
-    "contact": lambda world: {"kind": "call", "when": "today"},
-    "visit": lambda world: {"next_visit_on": "2026-03-20"},
+    "contact": lambda world: {"kind": "call", "on": "2026-03-10"},
+    "visit": lambda world: {"on": "2026-03-20"},
     "invite": lambda world: {"name": "Nora Lind", "email": "nora@home.example.org", "starts_on": "2026-03-12"},
     "assign": lambda world: {"template": world.values["harbour.template"].uuid, "starts_on": "2026-03-12"},
-    "pause": lambda world: {"reason": "holiday"},
+    "pause": lambda world: {"reason": "client"},
+    "reminders": lambda world: {
+        "reminders_on": "on",
+        "days": ["0", "2"],
+        "time": "18:30",
+        "pause": "none",
+        "quiet_from": "21:00",
+        "quiet_until": "06:30",
+    },
+    "theme": lambda world: {"theme": "dark"},
+    "snooze": lambda world: {"until": "2026-03-11T09:00:00+00:00"},
+    "colleague": lambda world: {"name": "Ida Moe", "email": "ida@new.example.org", "roles": ["curator"]},
 }

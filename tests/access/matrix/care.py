@@ -6,10 +6,11 @@ from tests.access.personas import Door
 DOORS = {
     "desk:caseload": Door(GET=caring_staff(200)),
     "desk:client": Door(GET=carers(200), args=("uuid=maya.client",)),
-    "desk:invite": Door(GET=caring_staff(200), POST=caring_staff(302), data="invite"),
+    "desk:invite": Door(GET=caring_staff(200), POST=caring_staff(200), data="invite"),
     "desk:invited": Door(GET=carers(200), args=("uuid=maya.invited",)),
     "desk:resend_invitation": Door(POST=carers(302), args=("uuid=maya.invited",)),
-    "desk:assign": Door(GET=carers(200), POST=carers(302), args=("uuid=maya.client",), data="assign"),
+    "desk:assign": Door(GET=carers(200), POST=carers(200), args=("uuid=maya.client",), data="assign"),
+    "desk:handout": Door(GET=carers(200), args=("uuid=maya.client",)),
     "desk:contact": Door(POST=carers(302), args=("uuid=maya.client",), data="contact"),
     "desk:next-visit": Door(POST=carers(302), args=("uuid=maya.client",), data="visit"),
     "desk:pause": Door(POST=carers(302), args=("uuid=maya.client", "program=maya.program.uuid"), data="pause"),
@@ -18,5 +19,6 @@ DOORS = {
     "followup:escalations": Door(GET=caring_staff(200)),
     "followup:case": Door(GET=carers(200), args=("uuid=maya.case",)),
     "followup:acknowledge": Door(POST=carers(302), args=("uuid=maya.case",)),
+    "followup:snooze": Door(POST=carers(302), args=("uuid=maya.case",), data="snooze"),
     "followup:resolve": Door(POST=carers(302), args=("uuid=maya.case",), data="outcome"),
 }

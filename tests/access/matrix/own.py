@@ -1,8 +1,25 @@
 """Doors of a client about themselves."""
 
-from tests.access.groups import maya_alone
+from tests.access.groups import clients, maya_alone
 from tests.access.personas import Door
 
 DOORS = {
     "today:acting-for": Door(POST=maya_alone(302), data="act for Maya"),
+    "today:today": Door(GET=clients(200)),
+    "today:program": Door(GET=clients(200)),
+    "today:day": Door(GET=maya_alone(200), args=("program=maya.program.uuid",)),
+    "today:technique": Door(GET=maya_alone(200), args=("uuid=maya.prescription",)),
+    "today:me": Door(GET=clients(200)),
+    "today:reminders": Door(POST=clients(302), data="reminders"),
+    "today:theme": Door(POST=clients(302), data="theme"),
+    "today:intake": Door(GET=clients(302), POST=clients(302)),
+    # Tomasz has no program: he is led to the check-in.
+    "journal:log": Door(GET=clients(200) | {"other_client": 302}, POST=clients(200) | {"other_client": 302}),
+    "journal:check_in": Door(GET=clients(200), POST=clients(200)),
+    "journal:hurts": Door(GET=clients(200), POST=clients(200)),
+    "journal:answer": Door(GET=maya_alone(200), args=("uuid=maya.session",)),
+    "journal:edit": Door(GET=maya_alone(200), POST=maya_alone(200), args=("uuid=maya.session",)),
+    "journal:remove": Door(POST=maya_alone(302), args=("uuid=maya.session",)),
+    "journal:restore": Door(POST=maya_alone(302), args=("uuid=maya.session",)),
+    "journal:choose": Door(GET=maya_alone(302), POST=maya_alone(302), args=("uuid=maya.session",)),
 }
