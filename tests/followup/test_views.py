@@ -1,0 +1,263 @@
+"""The list of cases and one case, opened in a browser without script."""
+
+import datetime as dt
+import re
+from html import unescape
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.people.models import AuditEvent
+from plans.followup.models import Escalation, EscalationEvent
+from plans.followup.rules import EscalationState
+from tests.clock import NOW
+from tests.factories.followup import EscalationEventFactory, EscalationFactory
+from tests.factories.journal import PainReportFactory, ReportSiteFactory, SessionFactory
+from tests.factories.post import DeliveryFactory, LetterFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/escalations/"
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def browser_of(membership):
+    browser = Browser()
+    browser.force_login(membership.user)
+    return browser
+
+
+@pytest.fixture
+def jo(cast):
+    return browser_of(cast.bodyworker)
+
+
+@pytest.fixture
+def ruth(cast):
+    return browser_of(cast.owner)
+
+
+@pytest.fixture
+def case(cast):
+    """Maya wrote 8 and that it cannot wait; Jo was told at the second try."""
+    session = SessionFactory(client=cast.client, performed_at=NOW - HOUR, can_wait=False, note="Sharp under the ball.")
+    report = PainReportFactory(session=session, score=8)
+    ReportSiteFactory(report=report, region="back-buttock", side="right")
+    found = EscalationFactory(
+        client=cast.client,
+        rule="asked-for-help",
+        message="asked-for-help",
+        params={"score": 8},
+        state="notified",
+        tier=1,
+        opened_at=NOW - HOUR,
+        next_action_at=NOW + 3 * HOUR,
+        readings=[{"on": "2026-03-10", "score": 8, "session": session.pk}],
+    )
+    EscalationEventFactory(escalation=found, sequence=1, at=NOW - HOUR, act="raise")
+    letter = LetterFactory(
+        client=None,
+        clinic=cast.harbour,
+        membership=cast.bodyworker,
+        audience="staff",
+        kind="case-opened",
+        subject_kind="escalation",
+        subject_id=found.pk,
+        tier=1,
+        state="sent",
+        sent_at=NOW - HOUR / 2,
+        created_at=NOW - HOUR,
+        next_attempt_at=None,
+    )
+    DeliveryFactory(
+        letter=letter, number=1, began_at=NOW - HOUR, ended_at=NOW - HOUR, outcome="retry", code=451, answer="later"
+    )
+    DeliveryFactory(letter=letter, number=2, began_at=NOW - HOUR / 2, ended_at=NOW - HOUR / 2, outcome="sent", code=250)
+    return found
+
+
+def text(answer, status=200):
+    assert answer.status_code == status, answer.status_code
+    return re.sub(r"\s+", " ", unescape(answer.content.decode()))
+
+
+def address(case, name="case"):
+    return reverse(f"followup:{name}", args=[case.uuid])
+
+
+def acknowledged(client, by, **more):
+    facts = {
+        "state": "acknowledged",
+        "next_action_at": None,
+        "acked_at": NOW - HOUR,
+        "acked_by": by.user,
+        "follow_up_by": NOW + HOUR,
+        "opened_at": NOW - 2 * HOUR,
+    }
+    return EscalationFactory(client=client, **{**facts, **more})
+
+
+def resolved(client, by, **more):
+    facts = {"resolved_at": NOW, "resolved_by": by.user, "outcome": "called", "state": "resolved", "follow_up_by": None}
+    return acknowledged(client, by, **{**facts, **more})
+
+
+def test_the_list_says_why_and_who_was_told(case, jo):
+    page = text(jo.get(LIST))
+    assert "1 is open." in page
+    assert "8/10, says it cannot wait" in page
+    assert "You were told" in page
+
+
+def test_the_most_urgent_comes_first_then_the_oldest(cast, ruth):
+    EscalationFactory(client=cast.client, urgency="routine", opened_at=NOW - 9 * HOUR)
+    EscalationFactory(client=cast.colleagues_client, urgency="same_day", opened_at=NOW)
+    page = text(ruth.get(LIST))
+    assert page.index("Tomasz Nowak") < page.index("Maya Lindqvist")
+
+
+@pytest.mark.parametrize(
+    ("show", "seen"), [("open", "Maya Lindqvist"), ("acknowledged", "Tomasz Nowak"), ("resolved", "Called")]
+)
+def test_each_filter_shows_its_own(cast, ruth, show, seen):
+    EscalationFactory(client=cast.client)
+    acknowledged(cast.colleagues_client, cast.colleague)
+    resolved(cast.colleagues_client, cast.colleague, family="safety")
+    page = text(ruth.get(LIST, {"show": show}))
+    assert seen in page
+    assert page.count('<tr class="group">') == 1
+
+
+def test_nothing_open_is_said_calmly(jo):
+    assert "Nothing is open." in text(jo.get(LIST))
+
+
+def test_a_case_of_a_colleague_is_not_there(cast, jo):
+    theirs = EscalationFactory(client=cast.colleagues_client)
+    assert jo.get(address(theirs)).status_code == 404
+    assert jo.post(address(theirs, "acknowledge")).status_code == 404
+
+
+def test_a_client_has_no_page_of_cases(cast, case):
+    browser = Browser()
+    browser.force_login(cast.client.user)
+    assert browser.get(LIST).status_code == 404
+
+
+def test_a_case_tells_the_whole_story(case, jo):
+    page = text(jo.get(address(case)))
+    assert "says it cannot wait until the next visit" in page
+    assert "Sharp under the ball." in page
+    assert "right buttock" in page
+    assert "<b>Case opened</b> by the rule “cannot wait”" in page
+    assert "451, later" in page
+
+
+def test_a_case_names_who_is_told_next_and_when(case, jo):
+    page = text(jo.get(address(case)))
+    assert "Ana Ruiz is told too in" in page
+    assert "Ruth Ekwall" in page
+
+
+def test_reading_changes_nothing_but_who_has_read(case, jo):
+    before = Escalation.objects.values().get(pk=case.pk)
+    jo.get(address(case))
+    assert Escalation.objects.values().get(pk=case.pk) == before
+    assert AuditEvent.objects.get(client=case.client, verb="client_read").by.name == "Jo Marsh"
+
+
+@pytest.mark.parametrize("name", ["acknowledge", "resolve", "snooze"])
+def test_a_link_never_acts(case, jo, name):
+    assert jo.get(address(case, name)).status_code == 405
+    assert Escalation.objects.get(pk=case.pk).state == EscalationState.NOTIFIED
+
+
+def test_taking_a_case_needs_one_post(case, cast, jo):
+    assert jo.post(address(case, "acknowledge")).status_code == 302
+    taken = Escalation.objects.get(pk=case.pk)
+    assert (taken.state, taken.acked_by) == ("acknowledged", cast.bodyworker.user)
+
+
+def test_the_moment_to_look_again_can_be_chosen(case, jo):
+    field = jo.get(address(case)).context["acknowledge_form"].fields["follow_up_by"]
+    chosen = field.choices[1][0]
+    jo.post(address(case, "acknowledge"), {"follow_up_by": chosen})
+    assert Escalation.objects.get(pk=case.pk).follow_up_by == dt.datetime.fromisoformat(chosen)
+
+
+def test_a_second_person_is_told_who_was_first(case, cast, jo, ruth):
+    jo.post(address(case, "acknowledge"))
+    answer = ruth.post(address(case, "acknowledge"), follow=True)
+    assert "Jo Marsh took this case already" in text(answer)
+    assert Escalation.objects.get(pk=case.pk).acked_by == cast.bodyworker.user
+
+
+def test_the_way_back_leads_nowhere_else(case, jo):
+    answer = jo.post(address(case, "acknowledge"), {"next": "https://elsewhere.example/"})
+    assert answer.url == address(case)
+
+
+@pytest.mark.parametrize("outcome", ["no_answer", "not_a_concern"])
+def test_an_outcome_that_says_too_little_asks_for_a_note(case, jo, outcome):
+    answer = jo.post(address(case, "resolve"), {"outcome": outcome, "note": " "})
+    page = text(answer, 422)
+    assert "Say in a few words why the case can be closed." in page
+    assert f'value="{outcome}" checked' in re.sub(r' (required|id="[^"]*"|class="[^"]*"|aria-[a-z]*="[^"]*")', "", page)
+    assert Escalation.objects.get(pk=case.pk).state == EscalationState.NOTIFIED
+
+
+def test_closing_an_open_case_takes_it_in_the_same_breath(case, jo):
+    jo.post(address(case, "resolve"), {"outcome": "called", "note": "Better already."})
+    closed = Escalation.objects.get(pk=case.pk)
+    assert (closed.state, closed.outcome, closed.note) == ("resolved", "called", "Better already.")
+    acts = EscalationEvent.objects.filter(escalation=case).order_by("sequence").values_list("act", flat=True)
+    assert list(acts) == ["raise", "acknowledge", "resolve"]
+
+
+def test_without_an_outcome_the_note_is_not_lost(case, jo):
+    page = text(jo.post(address(case, "resolve"), {"note": "Rang at noon."}), 422)
+    assert "Rang at noon." in page
+    assert "Choose the outcome." in page
+
+
+def test_a_case_nobody_has_cannot_rest(case, jo):
+    until = jo.get(address(case)).context["snooze_form"].fields["until"].choices[0][0]
+    assert "Take the case first" in text(jo.post(address(case, "snooze"), {"until": until}, follow=True))
+
+
+def test_a_case_one_has_can_rest(case, jo):
+    jo.post(address(case, "acknowledge"))
+    until = jo.get(address(case)).context["snooze_form"].fields["until"].choices[0][0]
+    jo.post(address(case, "snooze"), {"until": until})
+    assert Escalation.objects.get(pk=case.pk).snoozed_until == dt.datetime.fromisoformat(until)
+
+
+def test_a_closed_case_shows_how_long_it_took(cast, jo):
+    page = text(jo.get(address(resolved(cast.client, cast.bodyworker, note="Visit on Friday."))))
+    assert "60 minutes" in page
+    assert "Visit on Friday." in page
+    assert "Acknowledge and resolve" not in page
+
+
+def test_a_case_leads_to_its_client(case, jo):
+    assert reverse("desk:client", args=[case.client.uuid]) in text(jo.get(address(case)))
+
+
+def test_the_list_asks_as_much_for_many_cases_as_for_few(cast, ruth, django_assert_max_num_queries):
+    EscalationFactory(client=cast.client)
+    ruth.get(LIST)
+    with django_assert_max_num_queries(99) as few:
+        ruth.get(LIST)
+    for family in ("safety", "contact"):
+        for client in (cast.client, cast.colleagues_client):
+            EscalationFactory(client=client, family=family)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        ruth.get(LIST)
