@@ -129,3 +129,13 @@ def api_maya_alone(status: Expected) -> Cells:
 
 def api_carers(status: Expected) -> Cells:
     return nobody_but(401, 404, {"bodyworker": status, "owner": status})
+
+
+def api_harbour_staff(status: Expected) -> Cells:
+    allowed = {"bodyworker": status, "unassigned": status, "curator": status, "owner": status}
+    return nobody_but(401, 404, allowed)
+
+
+def api_clients(status: Expected) -> Cells:
+    """Something of the API about the caller's own day: clients have one, staff do not."""
+    return nobody_but(401, 404, {"client": status, "other_client": status, "foreign_client": status})

@@ -1,8 +1,13 @@
 """Nobody gets through a door that is not theirs, and no door is forgotten."""
 
+import re
+from uuid import uuid4
+
 import pytest
+from django.urls import resolve
 
 from tests.access.matrix import CHAPTERS, MATRIX
+from tests.access.personas import METHODS
 from tests.access.routes import routes
 from tests.access.walker import findings_at
 
@@ -28,3 +33,15 @@ def test_no_route_is_entered_twice():
 def test_everyone_gets_what_the_matrix_says(world, name):
     found = list(findings_at(world, name, MATRIX[name]))
     assert not found, "\n".join(found)
+
+
+def test_every_method_of_the_schema_is_in_the_matrix(client, db):
+    schema = client.get("/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
+    told = {
+        (resolve(re.sub(r"{[^}]*}", str(uuid4()), path)).url_name, method.upper())
+        for path, methods in schema["paths"].items()
+        for method in methods
+        if method.upper() in METHODS
+    }
+    assert len(told) > 10
+    assert sorted((name, method) for name, method in told if method not in MATRIX[name].declared()) == []

@@ -23,6 +23,7 @@ SHOWN_LOGS = 90
 
 
 @clients_only
+@require_safe
 def progress(request: HttpRequest) -> HttpResponse:
     """The client's own way, by default of the last five weeks."""
     client, today = request.acting_client, timezone.localdate()  # type: ignore[attr-defined]

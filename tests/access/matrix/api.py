@@ -1,6 +1,15 @@
 """Doors of the API."""
 
-from tests.access.groups import api_callers, api_carers, api_maya, api_maya_alone, everyone, nobody_but
+from tests.access.groups import (
+    api_callers,
+    api_carers,
+    api_clients,
+    api_harbour_staff,
+    api_maya,
+    api_maya_alone,
+    everyone,
+    nobody_but,
+)
 from tests.access.personas import Door
 
 DOORS = {
@@ -19,13 +28,12 @@ DOORS = {
         data="check-in",
     ),
     "api-techniques": Door(GET=api_callers(200)),
-    # A technique of Harbour that Maya was given: its staff read it, and she.
-    "api-technique": Door(
-        GET=api_maya(200) | {"unassigned": 200, "curator": 200},
-        args=("uuid=maya.technique",),
-    ),
+    "api-technique": Door(GET=api_harbour_staff(200), args=("uuid=harbour.technique",)),
     "api-escalations": Door(GET=api_callers(200)),
     "api-escalation": Door(GET=api_carers(200), args=("uuid=maya.case",)),
     "api-escalation-acknowledge": Door(POST=api_carers(200), args=("uuid=maya.case",)),
     "api-escalation-resolve": Door(POST=api_carers(200), args=("uuid=maya.case",), data="outcome"),
+    "api-programs": Door(GET=api_callers(200)),
+    "api-program": Door(GET=api_maya(200), args=("uuid=maya.program",)),
+    "api-today": Door(GET=api_clients(200)),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from plans.followup.views.case import moments_to_look_again
 from tests.access.world import World
 from tests.clock import NOW
 
@@ -30,6 +31,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "quiet_until": "06:30",
     },
     "theme": lambda world: {"theme": "dark"},
-    "snooze": lambda world: {"until": "2026-03-11T09:00:00+00:00"},
+    "snooze": lambda world: {"until": moments_to_look_again(world.values["harbour.clinic"], NOW)[0].isoformat()},
     "colleague": lambda world: {"name": "Ida Moe", "email": "ida@new.example.org", "roles": ["curator"]},
+    "approve": lambda world: {"qualification": "Physiotherapist", "has_read": "on"},
 }

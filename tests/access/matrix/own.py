@@ -22,4 +22,5 @@ DOORS = {
     "journal:remove": Door(POST=maya_alone(302), args=("uuid=maya.session",)),
     "journal:restore": Door(POST=maya_alone(302), args=("uuid=maya.session",)),
     "journal:choose": Door(GET=maya_alone(302), POST=maya_alone(302), args=("uuid=maya.session",)),
+    "journal:progress": Door(GET=clients(200)),
 }
