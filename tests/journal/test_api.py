@@ -5,13 +5,15 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from accounts.people.models import AuditEvent
 from plans.journal.models import PainReport, RefusedLog, Session, SessionRevision
 from tests.clock import NOW
 from tests.journal.conftest import run_program
-from tests.journal.logs import check_in, session
+from tests.journal.logs import BUTTOCK, check_in, session
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +144,30 @@ def test_pain_of_7_must_say_whether_it_can_wait(as_client):
 def test_a_red_flag_answers_with_its_own_words(as_client, running, flag):
     answer = put(as_client, check_in(2, red_flags=[{"slug": flag.slug, "answer": True, "version": 1}]))
     assert [shown["text"] for shown in answer.json()["shown"]] == [flag.client_message]
+
+
+def test_a_very_severe_log_is_accepted_and_says_what_to_ask(as_client, flag):
+    uuid = uuid4()
+    body = check_in(9, reports=[{"moment": "check_in", "score": 9, "sites": [BUTTOCK]}])
+    asked = put(as_client, body, uuid).json()["ask"]
+    assert asked == [{"slug": flag.slug, "question": flag.question, "version": flag.version}]
+    given = [{"slug": flag.slug, "answer": True, "version": flag.version}]
+    answer = patch(as_client, uuid, {"red_flags": given}, if_match='"1"').json()
+    assert (answer["ask"], answer["shown"][0]["text"]) == ([], flag.client_message)
+
+
+def test_a_log_with_many_items_costs_as_much_as_one_with_few(as_client, cast):
+    as_client.get("/api/v1/sessions/")  # the sitting begins here
+    costs = []
+    for count in (2, 12):
+        running = run_program(cast.client, cast.bodyworker.user, items=count)
+        moves = running.version.phases.get().prescriptions.all()
+        items = [{"prescription": str(move.uuid), "done": True} for move in moves]
+        with CaptureQueriesContext(connection) as asked:
+            assert put(as_client, session(running.program.uuid, items=items)).status_code == 201
+        costs.append(len([query for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]))
+    # Sitting: session, user, client, membership; permission is that client. Then eight to write.
+    assert costs[0] == costs[1] <= 12
 
 
 # Reading

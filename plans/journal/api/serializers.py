@@ -1,5 +1,6 @@
 """The shapes of a log in the schema, and the stored row as an answer."""
 
+from dataclasses import replace
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
@@ -87,7 +88,9 @@ class SessionSerializer(LogSerializer):
     ask = AskSerializer(many=True, required=False, help_text="Safety questions to ask now; PATCH the answers")
 
     def to_representation(self, instance: Session) -> dict[str, Any]:
-        said = as_contract(body_of(instance))
+        """Pass the `body` just accepted in the context and nothing is read again."""
+        body = self.context.get("body") or body_of(instance)
+        said = as_contract(replace(body, performed_at=instance.performed_at))
         del said["sent_at"]
         return {
             "uuid": str(instance.uuid),
@@ -99,4 +102,5 @@ class SessionSerializer(LogSerializer):
             "revision": instance.revision,
             "removed_at": instance.removed_at.isoformat() if instance.removed_at else None,
             "shown": instance.shown,
+            "ask": self.context.get("ask", []),
         }

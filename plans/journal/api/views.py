@@ -25,9 +25,12 @@ from plans.journal.actions import (
     log_session,
     remove_session,
 )
+from plans.journal.forms import questions_at
 from plans.journal.models import Session
 from plans.journal.querysets import SessionQuerySet
-from plans.journal.rules import LogBody, LogRefused, LogSource, as_contract, read_log
+from plans.journal.rules import LogBody, LogRefused, LogSource, as_contract, asks_safety_questions, read_log
+from plans.library.models import RedFlag
+from plans.library.rules import map_region_at
 
 from .problems import LARGEST_BODY, LogTaken, TooLarge, VersionGone, VersionNeeded, refuse
 from .serializers import LogSerializer, SessionSerializer
@@ -73,7 +76,9 @@ class SessionView(APIView):
             refuse(refused)
         except LogConflict as taken:
             raise LogTaken(stored=SessionSerializer(taken.session).data, refused=taken.refused.said)
-        return answer(logged.session, status=201 if logged.created else 200)
+        if not logged.created:
+            return answer(one(Session.objects.of(client), uuid))
+        return answer(logged.session, 201, body=body, ask=questions(body, client))
 
     @extend_schema(operation_id="session_read", parameters=[CLIENT], responses=SessionSerializer, summary="Read a log")
     def get(self, request: Request, uuid: UUID) -> Response:
@@ -102,7 +107,7 @@ class SessionView(APIView):
             raise VersionGone(session=SessionSerializer(mismatch.session).data)
         except LogRefused as refused:
             refuse(refused)
-        return answer(corrected)
+        return answer(corrected, body=body, ask=questions(body, session.client))
 
     @extend_schema(
         operation_id="session_remove",
@@ -157,14 +162,12 @@ def client_asked_for(request: Request) -> UUID | None:
 
 def own_client(request: Request) -> Client:
     """The client this person writes for: the one asked for, the one they sit as, or the first."""
-    own = Client.objects.own(request.user).visible_to(request.user).select_related("clinic").order_by("pk")
     asked = client_asked_for(request)
-    seated = getattr(request._request, "acting_client", None)
-    if asked is not None:
-        own = own.filter(uuid=asked)
-    elif seated is not None:
-        own = own.filter(pk=seated.pk)
-    found: Client | None = own.first()
+    seated: Client | None = getattr(request._request, "acting_client", None)
+    if asked is None and seated is not None:
+        return seated
+    own = Client.objects.own(request.user).visible_to(request.user).select_related("clinic").order_by("pk")
+    found: Client | None = own.filter(uuid=asked).first() if asked else own.first()
     if found is None:
         raise Http404
     return found
@@ -199,5 +202,21 @@ def revision_seen(request: Request) -> int:
     return int(match[1]) if match else 0
 
 
-def answer(session: Session, status: int = 200) -> Response:
-    return Response(SessionSerializer(session).data, status=status, headers={"ETag": f'"{session.revision}"'})
+def questions(body: LogBody, client: Client) -> list[dict[str, object]]:
+    """The safety questions that this log calls for and leaves open; none once there is a yes."""
+    if not asks_safety_questions(body) or any(given.answer for given in body.red_flags):
+        return []
+    answered = {given.slug for given in body.red_flags}
+    flags = RedFlag.objects.of(client.clinic_id).order_by("position")
+    asked = questions_at(flags, [map_region_at(site.region, site.side).id for site in body.sites])
+    return [
+        {"slug": flag.slug, "question": flag.question, "version": flag.version}
+        for flag in asked
+        if flag.slug not in answered
+    ]
+
+
+def answer(session: Session, status: int = 200, **known: Any) -> Response:
+    """The stored log with its revision as ETag; `known` spares reading again what was just written."""
+    told = SessionSerializer(session, context=known).data
+    return Response(told, status=status, headers={"ETag": f'"{session.revision}"'})

@@ -1,6 +1,6 @@
 """What a person types about a session, and the words for what is wrong with it."""
 
-from .asked import AskedSession, asked_session, bodyworker_of, last_sites, newest_moves_of
+from .asked import AskedSession, asked_session, bodyworker_of, last_sites, newest_moves_of, questions_at
 from .log import CheckInForm, HurtsForm, LogForm, SessionForm
 from .problems import text_of
 from .standing import form_for, in_words, standing_words, week_of
@@ -17,6 +17,7 @@ __all__ = [
     "in_words",
     "last_sites",
     "newest_moves_of",
+    "questions_at",
     "standing_words",
     "text_of",
     "week_of",
