@@ -159,7 +159,7 @@ def phase_at(spans: Sequence[Span], ends_on: dt.date, *, today: dt.date) -> Span
     """The phase a day lies in: the first one that is not over; the last one after the end."""
     ordered = sorted(spans, key=lambda span: span.week_to)
     lasting = [span for span in ordered if last_day_of(span, ordered, ends_on) >= today]
-    return (lasting or ordered[-1:] or [None])[0]
+    return next(iter(lasting or ordered[-1:]), None)
 
 
 def week_at(weeks: int, ends_on: dt.date, *, today: dt.date) -> int:

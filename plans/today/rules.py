@@ -186,4 +186,4 @@ def phase_at(spans: Sequence[Span], week: int) -> Span | None:
     """The phase of a week; the last one where the weeks have a gap or are over."""
     ordered = sorted(spans, key=lambda span: span.week_to)
     lasting = [span for span in ordered if span.week_to >= week]
-    return (lasting or ordered[-1:] or [None])[0]
+    return next(iter(lasting or ordered[-1:]), None)

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.people.models import CareRelationship, Client, Clinic, Membership, User
+from accounts.people.querysets import ClientQuerySet
 from plans.desk.rules import Case, Facts, Hint, Span
 from plans.followup.models import Escalation, Review
 from plans.followup.rules import LIVE, EscalationState, Urgency
@@ -26,8 +27,9 @@ TREND_DAYS = 14
 LAST_PLANNED = 7
 
 
-def clients_in(clinic: Clinic, user: User) -> QuerySet[Client]:
-    return Client.objects.visible_to(user).filter(clinic=clinic)
+def clients_in(clinic: Clinic, user: User) -> ClientQuerySet:
+    found: ClientQuerySet = Client.objects.visible_to(user).filter(clinic=clinic)
+    return found
 
 
 def counts_of(clinic: Clinic, membership: Membership, user: User) -> dict[str, int]:
@@ -45,7 +47,7 @@ def counts_of(clinic: Clinic, membership: Membership, user: User) -> dict[str, i
     )
 
 
-def caseload_rows(clients: QuerySet[Client], *, today: dt.date) -> list[dict[str, Any]]:
+def caseload_rows(clients: ClientQuerySet, *, today: dt.date) -> list[dict[str, Any]]:
     """One plain row per client: who, the program, the last log, and the sessions planned since."""
     logged = Session.objects.standing().filter(client=OuterRef("pk"), program__isnull=False)
     since = Coalesce(OuterRef("last_on"), Value(LONG_AGO))

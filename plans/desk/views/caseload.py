@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.people.adapters import staff_only
-from accounts.people.models import Client
+from accounts.people.querysets import ClientQuerySet
 from accounts.people.rules import Permission
 from plans.desk.querysets.caseload import (
     Lately,
@@ -88,7 +88,7 @@ def caseload(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/caseload.html", context)
 
 
-def clients_of(request: StaffRequest, show: str, words: str) -> QuerySet[Client]:
+def clients_of(request: StaffRequest, show: str, words: str) -> ClientQuerySet:
     """The clients a filter shows, narrowed by a part of a name, an email or a phone number."""
     clients = clients_in(request.clinic, request.user)
     if show == "discharged":
@@ -104,7 +104,7 @@ def clients_of(request: StaffRequest, show: str, words: str) -> QuerySet[Client]
     return clients
 
 
-def groups_of(clients: QuerySet[Client], today: dt.date, *, is_whole: bool) -> list[Group]:
+def groups_of(clients: ClientQuerySet, today: dt.date, *, is_whole: bool) -> list[Group]:
     rows = judged_rows(clients, today)
     groups = []
     for standing in Standing:
@@ -116,7 +116,7 @@ def groups_of(clients: QuerySet[Client], today: dt.date, *, is_whole: bool) -> l
     return groups
 
 
-def judged_rows(clients: QuerySet[Client], today: dt.date) -> list[Row]:
+def judged_rows(clients: ClientQuerySet, today: dt.date) -> list[Row]:
     """Every client with the reason for their place, in the order of the list."""
     found = caseload_rows(clients, today=today)
     cases, hints = open_matters([row["pk"] for row in found])
@@ -162,7 +162,7 @@ def filters_of(request: StaffRequest, show: str, counts: dict[str, int]) -> list
     """The parts of the list; a bodyworker who covers for nobody sees no second list of the same people."""
     base = reverse("desk:caseload")
     whole = _("Whole clinic") if request.membership.is_owner else _("With those I cover for")
-    choices = []
+    choices: list[tuple[str, str, int | None]] = []
     if request.membership.is_bodyworker:
         choices.append(("mine", _("My clients"), counts["mine"]))
     if request.membership.is_owner or counts["clinic"] > counts["mine"] or show == "clinic":

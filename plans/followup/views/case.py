@@ -117,7 +117,7 @@ def moments_to_look_again(clinic: Clinic, now: dt.datetime) -> list[dt.datetime]
     """The end of today and an hour into each of the next three working days, by the clinic's opening hours."""
     zone = ZoneInfo(clinic.zone)
     today = now.astimezone(zone).date()
-    moments = []
+    moments: list[dt.datetime] = []
     for ahead in range(8):
         day = today + dt.timedelta(days=ahead)
         hours = clinic.opening_hours.get(str(day.weekday()), [])

@@ -70,6 +70,7 @@ def logs_of(sessions: QuerySet[Session]) -> list[Log]:
     ):
         logs[item.session_id].stops.append(item)
     for answer in RedFlagAnswer.objects.filter(session__in=logs).select_related("red_flag"):
+        assert answer.session_id is not None
         log = logs[answer.session_id]
         log.questions += 1
         log.yes += [answer] if answer.answer else []

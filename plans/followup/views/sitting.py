@@ -8,6 +8,6 @@ from accounts.people.models import Clinic, Membership, User
 class StaffRequest(HttpRequest):
     """A request of somebody on the staff, in the clinic where they sit."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     clinic: Clinic
     membership: Membership

@@ -8,6 +8,6 @@ from accounts.people.models import Client, Clinic, User
 class ClientRequest(HttpRequest):
     """A request of a client, or of somebody who acts for one."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     clinic: Clinic
     acting_client: Client
