@@ -69,7 +69,7 @@ class Visitor:
         return self.page
 
     def see(self, text: str) -> None:
-        self.page.get_by_text(text).first.wait_for(state="visible", timeout=5_000)
+        self.page.get_by_text(text).first.wait_for(state="visible", timeout=30_000)
 
     def path(self) -> str:
         return self.page.url.removeprefix(self.address)
@@ -100,7 +100,7 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Any]:
             timezone_id="Europe/London",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.add_init_script(TO_LISTEN)
         page = context.new_page()
         visitor = Visitor(address=live_server.url, context=context, page=page)
