@@ -33,6 +33,9 @@ const unfold = () => {
   if (before) {
     before.hidden = ["", "none"].includes(chosen("hurt"));
   }
+  for (const behind of form.querySelectorAll("[data-behind]")) {
+    behind.hidden = chosen(behind.dataset.behind) !== "yes";
+  }
   const day = form.querySelector("[data-when]");
   if (day) {
     day.hidden = chosen("when") !== day.dataset.when;
