@@ -9,7 +9,9 @@ from django.db import connection, transaction
 from ..models import KillSwitch, Letter
 from ..rules import NUDGE, LetterState
 
-LEASE = dt.timedelta(minutes=5)
+# Longer than a round may last (PATIENCE_SECONDS and one slow letter), and short: what a killed sender
+# held waits this long.
+LEASE = dt.timedelta(seconds=90)
 
 
 @dataclass(frozen=True)

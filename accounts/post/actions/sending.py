@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 LOST_AT_ONCE = 1000
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 20.0
 UNREACHABLE_WAIT = dt.timedelta(seconds=20)
 
 
