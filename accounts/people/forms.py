@@ -130,6 +130,6 @@ class LeaveForm(forms.Form):
         field = self.fields["heir"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = colleagues.select_related("user").order_by("user__name")
-        field.label_from_instance = _name_of  # type: ignore[method-assign]
+        field.label_from_instance = _name_of  # type: ignore[method-assign, assignment]
         if not self.count:
             del self.fields["heir"]

@@ -7,7 +7,7 @@ import factory
 from accounts.people import models
 from tests.clock import NOW, TODAY
 
-PASSWORD = "quiet-harbour-morning"  # noqa: S105
+PASSWORD = "quiet-harbour-morning"
 
 
 class UserFactory(factory.django.DjangoModelFactory[models.User]):
@@ -99,7 +99,9 @@ class InvitationFactory(factory.django.DjangoModelFactory[models.Invitation]):
     class Meta:
         model = models.Invitation
 
-    client = factory.SubFactory(ClientFactory, user=None, name="Hanna Berg", email="hanna@example.org", accepted_at=None)
+    client = factory.SubFactory(
+        ClientFactory, user=None, name="Hanna Berg", email="hanna@example.org", accepted_at=None
+    )
     clinic = factory.SelfAttribute("client.clinic")
     invited_by = factory.SubFactory(UserFactory)
     sent_at = NOW

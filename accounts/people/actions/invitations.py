@@ -269,18 +269,16 @@ def revoke_invitation(*, invitation: Invitation, by: User, now: dt.datetime) -> 
     Raises:
         InvitationUsed: somebody has already said yes; the client can be discharged instead.
     """
-    taken_back = Invitation.objects.filter(
-        pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True
-    ).update(revoked_at=now)
+    taken_back = Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True).update(
+        revoked_at=now
+    )
     if taken_back:
         _record("invitation_revoked", invitation, by, now)
     elif Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=False).exists():
         raise InvitationUsed
 
 
-def _record(
-    verb: str, invitation: Invitation, by: User | None, now: dt.datetime, client: Client | None = None
-) -> None:
+def _record(verb: str, invitation: Invitation, by: User | None, now: dt.datetime, client: Client | None = None) -> None:
     record_audit(
         clinic=invitation.clinic,
         verb=verb,

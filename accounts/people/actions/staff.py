@@ -25,9 +25,7 @@ def create_clinic(
 ) -> Clinic:
     """A new practice, still without people."""
     clinic = Clinic.objects.create(slug=slug, name=name, zone=zone, phone=phone, is_demo=is_demo)
-    record_audit(
-        clinic=clinic, verb="clinic_created", subject_kind="clinic", subject_id=clinic.pk, by=by, now=now
-    )
+    record_audit(clinic=clinic, verb="clinic_created", subject_kind="clinic", subject_id=clinic.pk, by=by, now=now)
     return clinic
 
 

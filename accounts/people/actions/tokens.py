@@ -27,9 +27,7 @@ def create_token(
     token = ApiToken.objects.create(
         user=user, name=name, digest=digest_of(plain), created_at=now, expires_at=expires_at
     )
-    record_audit(
-        clinic=None, verb="token_created", subject_kind="token", subject_id=token.pk, by=by, now=now
-    )
+    record_audit(clinic=None, verb="token_created", subject_kind="token", subject_id=token.pk, by=by, now=now)
     return token, plain
 
 
@@ -49,6 +47,4 @@ def find_token(*, plain: str, now: dt.datetime) -> ApiToken | None:
 def revoke_token(*, token: ApiToken, by: User, now: dt.datetime) -> None:
     """End a key at once; ending it twice changes nothing."""
     if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=now):
-        record_audit(
-            clinic=None, verb="token_revoked", subject_kind="token", subject_id=token.pk, by=by, now=now
-        )
+        record_audit(clinic=None, verb="token_revoked", subject_kind="token", subject_id=token.pk, by=by, now=now)

@@ -11,10 +11,7 @@ from django.db import models
 
 def _keys() -> MultiFernet:
     return MultiFernet(
-        [
-            Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()))
-            for secret in settings.FIELD_KEYS
-        ]
+        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest())) for secret in settings.FIELD_KEYS]
     )
 
 

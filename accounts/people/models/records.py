@@ -255,9 +255,7 @@ class Invitation(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
-    client = models.OneToOneField(
-        Client, on_delete=models.CASCADE, null=True, blank=True, related_name="invitation"
-    )
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, null=True, blank=True, related_name="invitation")
     membership = models.OneToOneField(
         Membership, on_delete=models.CASCADE, null=True, blank=True, related_name="invitation"
     )

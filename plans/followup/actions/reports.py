@@ -75,8 +75,11 @@ def _flags(client_ids: list[int], now: dt.datetime) -> tuple[dict[int, list[Flag
     rows = RedFlagAnswer.objects.filter(client__in=client_ids, answer=True, answered_at__gte=now - WINDOW)
     with_log: dict[int, list[FlagYes]] = defaultdict(list)
     alone: list[tuple[int, Log]] = []
-    row: dict[str, Any]
-    for row in rows.values("id", "client_id", "session_id", "answered_at", "red_flag__slug", "red_flag__urgency"):
+    # A dict of anything: the stubs think that a join to a nullable session can't be empty.
+    answers: Iterable[dict[str, Any]] = rows.values(
+        "id", "client_id", "session_id", "answered_at", "red_flag__slug", "red_flag__urgency"
+    )  # type: ignore[assignment]
+    for row in answers:
         yes = FlagYes(row["red_flag__slug"], FlagUrgency(row["red_flag__urgency"]))
         if row["session_id"] is not None:
             with_log[row["session_id"]].append(yes)

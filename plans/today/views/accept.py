@@ -30,6 +30,9 @@ from plans.programs.models import Program
 from plans.programs.rules import ProgramState
 
 
+PICTURES = 4
+
+
 def _found(token: str) -> FoundInvitation:
     found = find_invitation(token)
     if found is None or found.invitation.client is None:
@@ -90,9 +93,7 @@ def send_again(request: HttpRequest, token: str) -> HttpResponse:
     found, now = _found(token), timezone.now()
     invitation, client = found.invitation, _client_of(found.invitation)
     try:
-        try_door(
-            what=Attempt.CODE_SENT, account=f"invitation {invitation.pk}", address=address_of(request), now=now
-        )
+        try_door(what=Attempt.CODE_SENT, account=f"invitation {invitation.pk}", address=address_of(request), now=now)
     except TooManyAttempts as refused:
         return too_many(request, refused.wait)
     if found.standing(now) == InvitationStanding.USED and client.email:
@@ -147,11 +148,13 @@ def _bodyworker(client: Client) -> Membership | None:
 
 def _shown(invitation: Invitation) -> dict[str, Any]:
     offered = Program.objects.filter(client=invitation.client, state=ProgramState.OFFERED)
-    programs = [{"name": program.name, "count": _count_of(program)} for program in offered.order_by("pk")]
+    programs = [_offer_of(program) for program in offered.order_by("pk")]
     return _named(invitation) | {"programs": programs, "invitation": invitation}
 
 
-def _count_of(program: Program) -> int:
-    """How many techniques the first phase asks for."""
+def _offer_of(program: Program) -> dict[str, Any]:
+    """What the first phase asks for: how many techniques, how long together, and pictures of the first four."""
     first = current_version(program=program).phases.order_by("position").first()
-    return first.prescriptions.filter(hidden_at__isnull=True).count() if first else 0
+    lines = list(first.prescriptions.shown().select_related("revision__technique").order_by("position")) if first else []
+    minutes = sum(line.revision.estimated_minutes or 0 for line in lines)
+    return {"name": program.name, "count": len(lines), "minutes": minutes, "pictures": lines[:PICTURES]}
