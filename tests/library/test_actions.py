@@ -235,6 +235,10 @@ def test_a_new_record_of_the_original_arrives(cast, library, folder, now):
         ("contraindications", "dvt", "needs_medical_clearance", "yes", "must be true or false"),
         ("contraindications", "dvt", "recheck_after_days", 0, "must be from 1 to 3650"),
         ("outcome_measures", "nrs", "codes", ["72514-3"], "each with a system and a code"),
+        ("outcome_measures", "nrs", "codes", [{"system": "x"}], "without system or code"),
+        ("outcome_measures", "nrs", "codes", [{"system": "x", "code": 7}], "must be text, and is a number"),
+        ("muscles", "soleus", "origin", "nothing\x00", "a character that no database keeps"),
+        ("muscles", "soleus", "origin", "half \ud83d", "a character that no database keeps"),
         ("sources", "cpk", "url", None, "must be text, and is nothing"),
     ],
 )
@@ -257,6 +261,7 @@ def cut_in_half(content: str) -> str:
     [
         (cut_in_half, "it may be cut off"),
         (lambda content: "", "it may be cut off"),
+        (lambda content: "[" * 100_000, "is nested beyond reading"),
         (lambda content: "[]", "must hold an object with “records”, and holds a list"),
         (lambda content: "{}", "must be a list with at least one record"),
         (lambda content: '{"records": [1]}', "must be an object, and is a number"),

@@ -7,6 +7,8 @@ from typing import Any
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 80
+# No text: the zero character, and halves of characters that lost their other half.
+UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 Check = Callable[[Any], str]
 
@@ -17,6 +19,8 @@ def text(longest: int = 0, *, may_be_empty: bool = False) -> Check:
             return f"must be text, and is {kind_of(value)}"
         if not value.strip() and not may_be_empty:
             return "is empty"
+        if UNKEPT.search(value):
+            return "has a character that no database keeps"
         if longest and len(value) > longest:
             return f"has {len(value)} characters, and {longest} is the most"
         return ""
@@ -77,7 +81,10 @@ def many_of(words: type[StrEnum] | Mapping[str, str], *, also: str = "") -> Chec
 def rows_of_codes(value: Any) -> str:
     if not isinstance(value, list) or not all(isinstance(code, dict) for code in value):
         return "must be a list of codes, each with a system and a code"
-    return next(("has a code without system or code" for c in value if not {"system", "code"} <= set(c)), "")
+    if not all({"system", "code"} <= set(code) for code in value):
+        return "has a code without system or code"
+    parts = (part for code in value for part in code.values())
+    return next((f"has a code with a part that {wrong}" for part in parts if (wrong := text()(part))), "")
 
 
 def text_or_nothing(value: Any) -> str:

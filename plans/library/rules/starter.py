@@ -246,6 +246,8 @@ def opened(name: str, written: Mapping[str, str]) -> dict[str, Any]:
         raise BadStarterFile(
             file, f"is not whole JSON: {error.msg} in line {error.lineno}, column {error.colno}; it may be cut off"
         ) from None
+    except RecursionError:
+        raise BadStarterFile(file, "is nested beyond reading") from None
     if not isinstance(found, dict):
         raise BadStarterFile(file, f"must hold an object with “records”, and holds {kind_of(found)}")
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -57,6 +58,7 @@ class Shelf:
         query.update({name: str(getattr(value, "slug", value)) for name, value in kept.items() if value})
         return f"?{query.urlencode()}" if query else "?"
 
+    @cached_property
     def about(self) -> Any:
         """The techniques searched for, or for the point, muscle or area that was chosen."""
         found = self.techniques.matching(self.chosen["q"]) if self.chosen["q"] else self.techniques.with_text()
@@ -68,7 +70,7 @@ class Shelf:
 
     def found(self) -> Any:
         """Of these, the ones that are done in the way that was chosen."""
-        found = self.about()
+        found = self.about
         if self.chosen["kind"]:
             found = found.of_kind(self.chosen["kind"])
         if self.chosen["tool"]:
@@ -132,7 +134,7 @@ class Shelf:
 
     def filters(self) -> dict[str, Any]:
         """Kinds, tools and who does it, as far as they occur among what the body or the search leaves."""
-        about = self.about().order_by()
+        about = self.about.order_by()
         kinds, tools = about.count_by("kind"), about.values_list("current__equipment", flat=True)
         return {
             "kinds": [
