@@ -11,6 +11,7 @@ from django.urls import reverse
 from plans.journal.models import PainReport, RedFlagAnswer, RefusedLog, ReportSite, Session, SessionRevision
 from plans.programs.models import Program
 from tests.clock import NOW
+from tests.factories.library import RedFlagFactory, WeeklyBundleFactory
 from tests.journal.conftest import run_program
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +233,39 @@ def test_a_yes_is_answered_at_once_even_when_others_are_open(maya, cast, flag, r
     assert "is locked until a person has spoken with you" in page
 
 
+# Once a week
+
+
+@pytest.fixture
+def bundle(cast, flag):
+    bundle = WeeklyBundleFactory(clinic=cast.harbour, slug="weekly-nerves", question="Any new numbness?")
+    bundle.flags.set([flag, RedFlagFactory(clinic=cast.harbour, slug="weakness")])
+    return bundle
+
+
+def test_the_weekly_questions_may_be_left_open(maya, running, bundle):
+    assert bundle.question in text(maya.get(LOG))
+    answered(send(maya, LOG, before="3", after="3"))
+    assert bundle.question in text(maya.get(LOG))
+
+
+def test_a_weekly_no_is_a_no_to_each_and_is_not_asked_again_for_a_week(maya, cast, bundle):
+    answered(send(maya, CHECK_IN, now_score="3", **{f"weekly_{bundle.slug}": "no"}))
+    assert list(RedFlagAnswer.objects.values_list("answer", flat=True)) == [False, False]
+    assert bundle.question not in text(maya.get(CHECK_IN))
+    with time_machine.travel(NOW.replace(day=18), tick=False):
+        assert bundle.question in text(maya.get(CHECK_IN))
+
+
+def test_a_weekly_yes_asks_the_single_questions_and_keeps_the_rest(maya, cast, bundle, flag):
+    typed = {"log": log_id(maya, CHECK_IN), "now_score": "3", "note": "kept", f"weekly_{bundle.slug}": "yes"}
+    page = maya.post(CHECK_IN, typed)
+    assert page.context["form"].weekly.errors.keys() == {f"single_{flag.slug}", "single_weakness"}
+    assert "kept" in text(page)
+    url = answered(maya.post(CHECK_IN, typed | {f"single_{flag.slug}": "yes"}))
+    assert "Stop your program now." in text(maya.get(url))
+
+
 # Afterwards
 
 
@@ -282,7 +316,7 @@ def test_sites_are_kept_with_their_side(maya, cast):
 
 
 def test_opening_the_log_costs_few_queries(maya, running, django_assert_max_num_queries):
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         maya.get(LOG)
 
 

@@ -4,6 +4,7 @@ from .asked import AskedSession, asked_session, bodyworker_of, last_sites, newes
 from .log import CheckInForm, HurtsForm, LogForm, SessionForm
 from .problems import text_of
 from .standing import form_for, in_words, standing_words, week_of
+from .weekly import weekly_bundles
 
 __all__ = [
     "AskedSession",
@@ -21,4 +22,5 @@ __all__ = [
     "standing_words",
     "text_of",
     "week_of",
+    "weekly_bundles",
 ]

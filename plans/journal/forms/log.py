@@ -20,14 +20,14 @@ from plans.journal.rules import (
     asks_safety_questions,
     read_log,
 )
-from plans.library.models import RedFlag
+from plans.library.models import RedFlag, WeeklyBundle
 from plans.library.rules import MAP_REGION
 from plans.programs.models import Prescription, Program
 
 from .asked import questions_at, site_choices
 from .problems import text_of
+from .weekly import WeeklyForm, yes_or_no
 
-YES_NO = [("no", _("No")), ("yes", _("Yes"))]
 NOON = dt.time(12)
 FLAG = "flag_"
 NO_MOVE = "none"
@@ -81,8 +81,17 @@ class LogForm(forms.Form):
         label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_NOTE})
     )
 
-    def __init__(self, *args: Any, client: Client, now: dt.datetime, flags: Sequence[RedFlag], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        client: Client,
+        now: dt.datetime,
+        flags: Sequence[RedFlag],
+        bundles: Sequence[WeeklyBundle] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.weekly = WeeklyForm(self.data if self.is_bound else None, bundles=bundles) if bundles else None
         self.person = client
         self.now = now
         self.flags = {flag.slug: flag for flag in flags}
@@ -98,9 +107,12 @@ class LogForm(forms.Form):
                 self._add_question(flag)
 
     def _add_question(self, flag: RedFlag) -> None:
-        self.fields[f"{FLAG}{flag.slug}"] = forms.ChoiceField(
-            label=flag.question, choices=YES_NO, widget=forms.RadioSelect, required=False
-        )
+        self.fields[f"{FLAG}{flag.slug}"] = yes_or_no(flag.question)
+
+    def is_valid(self) -> bool:
+        """Whether this and the weekly questions on the same page are right."""
+        own = super().is_valid()
+        return own and (self.weekly is None or self.weekly.is_valid())
 
     @property
     def question_fields(self) -> list[forms.BoundField]:
@@ -135,10 +147,13 @@ class LogForm(forms.Form):
         }
 
     def given_answers(self, cleaned: dict[str, Any]) -> list[dict[str, object]]:
+        """The answers of both kinds; where a question was asked twice, the yes counts."""
+        given = {slug: cleaned[f"{FLAG}{slug}"] == "yes" for slug in self.flags if cleaned.get(f"{FLAG}{slug}")}
+        weekly = self.weekly.answers() if self.weekly and self.weekly.is_valid() else {}
         return [
-            {"slug": slug, "answer": cleaned[f"{FLAG}{slug}"] == "yes", "version": flag.version}
+            {"slug": slug, "answer": bool(given.get(slug) or weekly.get(slug)), "version": flag.version}
             for slug, flag in self.flags.items()
-            if cleaned.get(f"{FLAG}{slug}")
+            if slug in given or slug in weekly
         ]
 
     def places(self, cleaned: dict[str, Any]) -> list[dict[str, object]]:

@@ -20,9 +20,10 @@ from plans.journal.forms import (
     bodyworker_of,
     last_sites,
     text_of,
+    weekly_bundles,
 )
 from plans.journal.rules import LogRefused, LogSource
-from plans.library.models import RedFlag
+from plans.library.models import RedFlag, WeeklyBundle
 
 
 @clients_only
@@ -32,7 +33,8 @@ def log(request: HttpRequest) -> HttpResponse:
     asked = asked_for(request)
     if asked is None:
         return redirect("journal:check_in")
-    form = filled(request, SessionForm, program=asked.program, moves=asked.items, initial=first_words(request, asked))
+    more = {"program": asked.program, "moves": asked.items, "bundles": due_this_week(request)}
+    form = filled(request, SessionForm, initial=first_words(request, asked), **more)
     return saved(request, form) or page(request, "journal/log.html", form, asked=asked)
 
 
@@ -40,7 +42,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def check_in(request: HttpRequest) -> HttpResponse:
     """How is it now? Nothing was done."""
-    form = filled(request, CheckInForm, initial=first_words(request))
+    form = filled(request, CheckInForm, initial=first_words(request), bundles=due_this_week(request))
     return saved(request, form) or page(request, "journal/check_in.html", form)
 
 
@@ -60,6 +62,10 @@ def filled(request: HttpRequest, kind: type[LogForm], **more: Any) -> LogForm:
     client = request.acting_client  # type: ignore[attr-defined]
     flags = list(RedFlag.objects.of(client.clinic_id).order_by("position"))
     return kind(request.POST or None, client=client, now=timezone.now(), flags=flags, **more)
+
+
+def due_this_week(request: HttpRequest) -> list[WeeklyBundle]:
+    return weekly_bundles(client=request.acting_client, now=timezone.now())  # type: ignore[attr-defined]
 
 
 def first_words(request: HttpRequest, asked: AskedSession | None = None) -> dict[str, Any]:
