@@ -24,14 +24,14 @@ class IntakeForm(forms.Form):
                 label=question.text,
                 choices=[(IntakeReply.NO.value, _("No")), (IntakeReply.YES.value, _("Yes"))],
                 widget=forms.RadioSelect,
-                error_messages={"required": _("Choose no or yes.")},
+                error_messages={"required": _("Choose no or yes: %(question)s") % {"question": question.text}},
             )
             if self._is_local_yes(question):
                 self.fields[f"where-{question.slug}"] = forms.MultipleChoiceField(
                     label=_("Where is it?"),
                     choices=[*CONTENT_REGIONS.items(), (EVERYWHERE, _("In many places"))],
                     widget=forms.CheckboxSelectMultiple(attrs={"class": "chips"}),
-                    error_messages={"required": _("Choose where it is.")},
+                    error_messages={"required": _("Choose where it is: %(question)s") % {"question": question.text}},
                 )
 
     def _is_local_yes(self, question: Question) -> bool:

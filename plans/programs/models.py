@@ -63,6 +63,8 @@ class ProgramTemplate(Record):
 
 
 class TemplatePhase(models.Model):
+    """One stretch of a template; positions count from 1, as people say them."""
+
     template = models.ForeignKey(ProgramTemplate, on_delete=models.CASCADE, related_name="phases")
     position = models.PositiveSmallIntegerField()
     key = models.SlugField(max_length=60)
@@ -172,6 +174,8 @@ class ProgramVersion(models.Model):
 
 
 class Phase(models.Model):
+    """One stretch of a program; positions count from 1, as people say them."""
+
     version = models.ForeignKey(ProgramVersion, on_delete=models.CASCADE, related_name="phases")
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)

@@ -90,8 +90,8 @@ def fill_shelf(clinic: Clinic, by) -> ShelfOfTests:
         intake_slugs=["heat", "knee", "wound", "under-18"],
         approved_by=by,
     )
-    settle = TemplatePhaseFactory(template=template, position=0, key="settle", title="Settle", week_from=1, week_to=2)
-    opens = TemplatePhaseFactory(template=template, position=1, key="open", title="Open", week_from=3, week_to=4)
+    settle = TemplatePhaseFactory(template=template, position=1, key="settle", title="Settle", week_from=1, week_to=2)
+    opens = TemplatePhaseFactory(template=template, position=2, key="open", title="Open", week_from=3, week_to=4)
     for position, (phase, slug, count, optional) in enumerate(
         (
             (settle, "ball", 4, False),

@@ -112,9 +112,9 @@ def test_another_technique_comes_with_its_own_dosage_and_line(cast, program):
 
 
 def test_a_technique_can_be_added_and_taken_out(cast, program):
-    change(cast, program, AddTechnique(0, "figure-four", 2), TakeOut(line(program, "Walk").line))
+    change(cast, program, AddTechnique(1, "figure-four", 2), TakeOut(line(program, "Walk").line))
     names = set(
-        Prescription.objects.filter(phase__version__number=2, phase__position=0).values_list(
+        Prescription.objects.filter(phase__version__number=2, phase__position=1).values_list(
             "revision__name", flat=True
         )
     )

@@ -65,7 +65,7 @@ def test_a_block_is_said_plainly_and_holds_the_program(maya, offered):
 
 def test_a_wound_asks_where_before_anything_is_kept(maya, offered):
     answer = maya.post(INTAKE, {**ALL_NO, "wound": "yes"})
-    assert "Choose where it is." in answer.content.decode()
+    assert "Choose where it is: Is there wound?" in answer.content.decode()
     assert not IntakeAnswer.objects.exists()
 
 

@@ -321,7 +321,7 @@ class ProgramForm(forms.Form):
     def _where(self, slug: str) -> str:
         """“Phase 3, optional”."""
         items = [item for item, now_asks in self.lines if now_asks == slug]
-        phases = " + ".join(dict.fromkeys(str(item.phase.position + 1) for item in items))
+        phases = " + ".join(dict.fromkeys(str(item.phase.position) for item in items))
         words = gettext("Phase %(phases)s") % {"phases": phases}
         return f"{words}, {gettext('optional')}" if items and all(item.is_optional for item in items) else words
 

@@ -126,7 +126,7 @@ def _write_phases(template: ProgramTemplate, row: TemplateRow) -> None:
             week_to=phase.week_to,
             progress_when=dict(phase.progress_when),
         )
-        for position, phase in enumerate(row.phases)
+        for position, phase in enumerate(row.phases, 1)
     )
     texts = _texts(template.clinic, row)
     TemplateItem.objects.bulk_create(
