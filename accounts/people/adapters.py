@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.people.actions import place_of
+from accounts.people.actions import place_of, record_audit
 from accounts.people.models import Client, Clinic, Membership, User
 from accounts.people.rules import Permission
 
@@ -63,12 +63,24 @@ class SittingMiddleware:
         return str(clinic.zone) if clinic is not None else None
 
 
-def begin_sitting(request: HttpRequest, user: User, now: dt.datetime) -> None:
-    """Sign this person in on this device; how long it lasts is decided at every request."""
+def begin_sitting(request: HttpRequest, user: User, now: dt.datetime, *, way: str) -> None:
+    """Sign this person in on this device; how long it lasts is decided at every request.
+
+    `way` is password, code, invitation or demo, for the record.
+    """
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     request.session[BEGAN] = int(now.timestamp())
     request.session.pop(SEEN, None)
     request.session.set_expiry(settings.CLIENT_SITTING_SECONDS)
+    record_audit(
+        clinic=place_of(user=user).clinic,
+        verb="signed_in",
+        subject_kind="user",
+        subject_id=user.pk,
+        by=user,
+        now=now,
+        details={"way": way},
+    )
 
 
 def send_sign_in_code(request: HttpRequest, email: str) -> HttpResponse:
@@ -102,6 +114,7 @@ def seat(request: HttpRequest, user: User) -> None:
     request.membership = place.membership  # type: ignore[attr-defined]
     request.acting_client = place.acting_client  # type: ignore[attr-defined]
     request.clinic = place.clinic  # type: ignore[attr-defined]
+    request.place = place  # type: ignore[attr-defined]
 
 
 def _may_stay(request: HttpRequest, now: dt.datetime) -> bool:

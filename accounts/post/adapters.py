@@ -74,7 +74,8 @@ class SignInAdapter(DefaultAccountAdapter):
         return answer
 
     def login(self, request: HttpRequest, user: User) -> None:
-        begin_sitting(request, user, timezone.now())
+        records = get_authentication_records(request, user)
+        begin_sitting(request, user, timezone.now(), way=records[-1]["method"] if records else "")
 
     def generate_login_code(self) -> str:
         return "".join(secrets.choice("0123456789") for _place in range(CODE_DIGITS))

@@ -8,7 +8,7 @@ import time_machine
 from django.core import mail
 from django.core.cache import cache
 
-from accounts.people.models import SignInAttempt
+from accounts.people.models import AuditEvent, SignInAttempt
 from tests.clock import NOW
 from tests.factories.people import PASSWORD
 
@@ -37,6 +37,18 @@ def test_staff_come_in_with_email_and_password(cast, client):
     answer = sign_in(client, "jo@harbour.example.org")
     assert answer.status_code == 302
     assert who(client) == str(cast.bodyworker.user_id)
+
+
+def test_signing_in_is_written_down_with_its_way(cast, client):
+    sign_in(client, "jo@harbour.example.org")
+    other = type(client)()
+    other.post(CODE, {"email": "maya@home.example.org"})
+    other.post(CONFIRM, {"code": code_in(mail.outbox[0])})
+    events = AuditEvent.objects.filter(verb="signed_in").order_by("pk")
+    assert [(event.by, event.details["way"]) for event in events] == [
+        (cast.bodyworker.user, "password"),
+        (cast.client.user, "code"),
+    ]
 
 
 def test_an_email_is_the_same_in_capitals(cast, client):

@@ -140,7 +140,8 @@ def test_one_tap_is_enough_in_the_demo(demo, client, role):
     answer = client.post(f"/demo/enter/{role}/")
     assert answer.status_code == 302
     assert is_in(client)
-    assert AuditEvent.objects.get().verb == "demo_entered"
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.clinic, event.details) == ("signed_in", demo, {"way": "demo"})
 
 
 def test_the_sign_in_page_of_the_demo_offers_the_four(demo, client):

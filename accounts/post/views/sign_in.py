@@ -20,7 +20,6 @@ from accounts.people.actions import (
     find_by_code,
     forget_attempt,
     invitation_link,
-    record_audit,
     try_door,
 )
 from accounts.people.adapters import address_of, begin_sitting, too_many
@@ -133,7 +132,5 @@ def enter_demo(request: HttpRequest, role: str) -> HttpResponse:
     person = _demo_person(role) if _is_demo(request) else None
     if person is None:
         raise Http404
-    now = timezone.now()
-    begin_sitting(request, person, now)
-    record_audit(clinic=None, verb="demo_entered", subject_kind="user", subject_id=person.pk, by=person, now=now)
+    begin_sitting(request, person, timezone.now(), way="demo")
     return redirect("/")

@@ -29,7 +29,6 @@ from plans.programs.actions import current_version, start_offered
 from plans.programs.models import Program
 from plans.programs.rules import ProgramState
 
-
 PICTURES = 4
 
 
@@ -82,7 +81,7 @@ def _accept(request: HttpRequest, found: FoundInvitation, now: dt.datetime) -> C
 
 def _enter(request: HttpRequest, client: Client, now: dt.datetime) -> HttpResponse:
     if client.user is not None and request.user != client.user:
-        begin_sitting(request, client.user, now)
+        begin_sitting(request, client.user, now, way="invitation")
     request.session[CURRENT_CLIENT] = client.pk
     return redirect("/")
 
@@ -155,6 +154,8 @@ def _shown(invitation: Invitation) -> dict[str, Any]:
 def _offer_of(program: Program) -> dict[str, Any]:
     """What the first phase asks for: how many techniques, how long together, and pictures of the first four."""
     first = current_version(program=program).phases.order_by("position").first()
-    lines = list(first.prescriptions.shown().select_related("revision__technique").order_by("position")) if first else []
+    if first is None:
+        return {"name": program.name, "count": 0}
+    lines = list(first.prescriptions.shown().select_related("revision__technique").order_by("position"))
     minutes = sum(line.revision.estimated_minutes or 0 for line in lines)
     return {"name": program.name, "count": len(lines), "minutes": minutes, "pictures": lines[:PICTURES]}
