@@ -29,6 +29,11 @@ const unfold = () => {
     const stays = form.dataset.draft === "hurts" || isAnswered;
     section.hidden = !stays && !asks[section.dataset.unfold]();
   }
+  const weekly = form.querySelector("[data-weekly]");
+  if (weekly) {
+    const safety = form.querySelector('[data-unfold="safety"]');
+    weekly.hidden = safety !== null && !safety.hidden && weekly.querySelector("input:checked") === null;
+  }
   const before = form.querySelector("[data-when-hurt]");
   if (before) {
     before.hidden = ["", "none"].includes(chosen("hurt"));
