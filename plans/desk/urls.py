@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from plans.desk.views import caseload, client, handout, inviting, keeping
+from plans.desk.views import caseload, client, handout, inviting, keeping, settling
 
 app_name = "desk"
 
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:uuid>/invited/", inviting.invited, name="invited"),
     path("clients/<uuid:uuid>/invited/again/", inviting.resend, name="resend_invitation"),
     path("clients/<uuid:uuid>/assign/", inviting.assign, name="assign"),
+    path("clients/<uuid:uuid>/programs/<uuid:program>/safety/", settling.settle, name="settle"),
     path("clients/<uuid:uuid>/", client.client, name="client"),
     path("clients/<uuid:uuid>/handout/", handout.handout, name="handout"),
     path("clients/<uuid:uuid>/contact/", keeping.contact, name="contact"),

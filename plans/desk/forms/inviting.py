@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Client, Membership
 
-from .inviting_program import SEND, ProgramForm
+from .inviting_program import ProgramForm
+from .inviting_verdicts import SEND
 
 PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{5,24}")
 

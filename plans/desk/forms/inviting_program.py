@@ -1,84 +1,41 @@
 """Which program, from when, and what do the answers to its safety questions change in it?"""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.forms.utils import ErrorDict
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Client, Clinic
 from plans.desk.actions import Order
-from plans.library.models import TechniqueRevision
 from plans.library.rules import CONTENT_REGIONS, ContraindicationEffect
-from plans.programs.actions import Shelf, check_assignment, check_template, items_of, shelf_of, swapped
+from plans.programs.actions import check_assignment, check_template, items_of, swapped
 from plans.programs.models import ProgramTemplate, TemplateItem
 from plans.programs.rules import (
     EARLIEST_START_DAYS,
     LATEST_START_DAYS,
     Answer,
-    Finding,
     IntakeReply,
-    Move,
     Question,
     SafetyFindings,
-    SignedOff,
     StartOutOfRange,
-    Swap,
     TemplateState,
     refuse_far_start,
 )
 
 from .inviting_questions import ChipGroup, grouped, short_words
+from .inviting_verdicts import SEND, WITHOUT, VerdictForm, place_words
 
-SEND = "send"
-WITHOUT = "without"
 CHANGE = "change"
 ASKED, ON_PHONE = "asked", "phone"
 TODAY, TOMORROW, OTHER = "today", "tomorrow", "other"
 
 
-@dataclass(frozen=True)
-class Card:
-    """One thing the answers change: a technique that is blocked, or a caution with the techniques it is about."""
-
-    check: str
-    revisions: tuple[TechniqueRevision, ...]
-    findings: tuple[Finding, ...]
-    where: str
-    substitutes: tuple[tuple[Move, TechniqueRevision], ...]
-    reason: Any = None
-
-    @property
-    def title(self) -> str:
-        return "; ".join(revision.name for revision in self.revisions)
-
-    @property
-    def rules(self) -> list[Finding]:
-        """One finding for each question that speaks here."""
-        return list({finding.question.slug: finding for finding in self.findings}.values())
-
-    @property
-    def swap_key(self) -> str:
-        """The technique that a substitute would stand for; empty where a card is about several."""
-        return self.findings[0].move.slug if len(self.revisions) == 1 else ""
-
-
-@dataclass(frozen=True)
-class SwapDone:
-    key: str
-    name: str
-    instead: str
-    slug: str
-
-
-class ProgramForm(forms.Form):
-    """Every button sends the whole page: only Send acts, every other one shows it again with what it changes."""
+class ProgramForm(VerdictForm):
+    """A template for somebody who may not be a client yet, or for one who is."""
 
     template = forms.UUIDField(required=False, label=_("Template"))
     words = forms.CharField(required=False, max_length=100, label=_("Find a template"))
@@ -120,42 +77,12 @@ class ProgramForm(forms.Form):
                 choices=list(CONTENT_REGIONS.items()),
                 widget=forms.CheckboxSelectMultiple(attrs={"class": "chips chips--sm"}),
             )
-        for slug in dict.fromkeys(f.question.slug for f in self.found.findings if not f.is_block):
-            self.fields[f"reason-{slug}"] = forms.CharField(
-                label=_("Why it is right for %(name)s") % {"name": first} if self.first_name else _("Why it is right"),
-                max_length=500,
-                widget=forms.Textarea(attrs={"rows": 2, "class": "input input--sm"}),
-                error_messages={"required": _("Say why it is right, or use another technique.")},
-            )
-
-    # What was asked for
-
-    def said(self, name: str) -> str:
-        """What stands in a field now, checked or not."""
-        value = self.data.get(name, "") if self.is_bound else self.get_initial_for_field(self.fields[name], name)
-        return str(value or "").strip()
-
-    def said_all(self, name: str) -> list[str]:
-        return list(self.data.getlist(name)) if self.is_bound else []  # type: ignore[attr-defined]
+        self.ask_reasons()
 
     @property
     def first_name(self) -> str:
         words = self.client.name.split() if self.client else []
         return words[0] if words else ""
-
-    @property
-    def button(self) -> str:
-        return str(self.data.get("do", "")) if self.is_bound else ""
-
-    @property
-    def is_sent(self) -> bool:
-        return self.button in {SEND, WITHOUT}
-
-    def full_clean(self) -> None:
-        """Errors are for a form that was sent; on the way there nothing is wrong yet."""
-        super().full_clean()
-        if self.is_bound and not self.is_sent:
-            self._errors = ErrorDict(renderer=self.renderer)
 
     # The template
 
@@ -183,10 +110,6 @@ class ProgramForm(forms.Form):
     @property
     def is_approved(self) -> bool:
         return self.picked is not None and self.may_assign(self.picked)
-
-    @cached_property
-    def shelf(self) -> Shelf:
-        return shelf_of(clinic=self.clinic)
 
     @cached_property
     def items(self) -> list[TemplateItem]:
@@ -236,32 +159,9 @@ class ProgramForm(forms.Form):
         return frozenset(place for place in self.said_all(f"where-{slug}") if place in CONTENT_REGIONS)
 
     @cached_property
-    def swaps(self) -> list[Swap]:
-        """Later choices win; “put back” takes one away."""
-        chosen = {}
-        for value in self.said_all("swap"):
-            technique, _colon, instead = value.partition(":")
-            if technique in {item.technique.slug for item in self.items} and (
-                not instead or instead in self.shelf.moves
-            ):
-                chosen[technique] = Swap(technique, instead)
-        for technique in self.said_all("unswap"):
-            chosen.pop(technique, None)
-        return list(chosen.values())
-
-    @property
-    def swap_values(self) -> list[str]:
-        return [f"{swap.technique}:{swap.instead}" for swap in self.swaps]
-
-    def sign_offs(self) -> list[SignedOff]:
-        return [
-            SignedOff(finding.move.slug, finding.question.slug, self.said_reason(finding.question.slug))
-            for finding in self.found.findings
-            if not finding.is_block and self.said_reason(finding.question.slug)
-        ]
-
-    def said_reason(self, question: str) -> str:
-        return str(self.data.get(f"reason-{question}", "")).strip() if self.is_bound else ""
+    def swappable(self) -> dict[str, str]:
+        slugs = [item.technique.slug for item in self.items]
+        return {slug: self.shelf.revisions[slug].name for slug in slugs if slug in self.shelf.revisions}
 
     # What follows
 
@@ -281,64 +181,19 @@ class ProgramForm(forms.Form):
         return check_template(template=self.picked, answers=self.answers(), swaps=self.swaps, shelf=self.shelf)
 
     @property
-    def cards(self) -> list[Card]:
-        """Blocks by technique, then cautions by question: one reason may stand for several techniques."""
-        blocks: dict[str, list[Finding]] = {}
-        cautions: dict[str, list[Finding]] = {}
-        for finding in self.found.findings:
-            if finding.is_block:
-                blocks.setdefault(finding.move.slug, []).append(finding)
-            else:
-                cautions.setdefault(finding.question.slug, []).append(finding)
-        return [
-            *(self._card("block", found) for found in blocks.values()),
-            *(self._card("sign", found, self[f"reason-{slug}"]) for slug, found in cautions.items()),
-        ]
-
-    def _card(self, check: str, findings: list[Finding], reason: Any = None) -> Card:
-        slugs = list(dict.fromkeys(finding.move.slug for finding in findings))
-        here = {slug for item, slug in self.lines}
-        offers = findings[0].substitutes if len(slugs) == 1 else ()
-        return Card(
-            check=check,
-            revisions=tuple(self.shelf.revisions[slug] for slug in slugs),
-            findings=tuple(findings),
-            where=self._where(slugs[0]) if len(slugs) == 1 else "",
-            substitutes=self._offered(findings[0].move, [move for move in offers if move.slug not in here]),
-            reason=reason,
-        )
-
-    def _offered(self, move: Move, offers: list[Move]) -> tuple[tuple[Move, TechniqueRevision], ...]:
-        """The gentler form of the same thing where there is one; else two for the same muscles."""
-        gentler = [offer for offer in offers if offer.slug in move.regressions]
-        return tuple((offer, self.shelf.revisions[offer.slug]) for offer in gentler[:1] or offers[:2])
-
-    @property
     def lines(self) -> list[tuple[TemplateItem, str]]:
         """The template's lines with the techniques they ask for now."""
         return swapped(self.items, self.swaps)
 
-    def _where(self, slug: str) -> str:
-        """“Phase 3, optional”."""
-        items = [item for item, now_asks in self.lines if now_asks == slug]
-        phases = " + ".join(dict.fromkeys(str(item.phase.position) for item in items))
-        words = gettext("Phase %(phases)s") % {"phases": phases}
-        return f"{words}, {gettext('optional')}" if items and all(item.is_optional for item in items) else words
-
-    @property
-    def swaps_done(self) -> Iterator[SwapDone]:
-        for swap in self.swaps:
-            old, new = self.shelf.revisions.get(swap.technique), self.shelf.revisions.get(swap.instead)
-            yield SwapDone(
-                key=swap.technique,
-                name=old.name if old else swap.technique,
-                instead=new.name if new else "",
-                slug=swap.instead or swap.technique,
-            )
-
-    @property
-    def blocked_count(self) -> int:
-        return len({finding.move.slug for finding in self.found.blocks})
+    @cached_property
+    def places(self) -> dict[str, str]:
+        by_slug: dict[str, list[TemplateItem]] = {}
+        for item, slug in self.lines:
+            by_slug.setdefault(slug, []).append(item)
+        return {
+            slug: place_words([item.phase.position for item in items], is_optional=all(i.is_optional for i in items))
+            for slug, items in by_slug.items()
+        }
 
     @property
     def starts_on(self) -> dt.date | None:
@@ -370,7 +225,7 @@ class ProgramForm(forms.Form):
             if self.picked is not None:
                 self._refuse_start()
                 self._refuse_rest()
-                self._refuse_unsafe()
+                self.refuse_blocked()
         return cleaned
 
     def _refuse_template(self) -> None:
@@ -404,12 +259,3 @@ class ProgramForm(forms.Form):
     def _refuse_rest(self) -> None:
         if self.questions and not self.said("rest"):
             self.add_error("rest", _("Say who answers the other questions."))
-
-    def _refuse_unsafe(self) -> None:
-        if self.blocked_count:
-            words = ngettext(
-                "%(n)s technique is blocked. Use another one, or take it out.",
-                "%(n)s techniques are blocked. Use others, or take them out.",
-                self.blocked_count,
-            )
-            self.add_error(None, words % {"n": self.blocked_count})

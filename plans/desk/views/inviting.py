@@ -18,7 +18,8 @@ from accounts.post.models import Letter
 from plans.desk.actions import AlreadyInvited, assign_to_client, invite_and_assign, send_invitation_again
 from plans.desk.drawings import qr_path
 from plans.desk.forms.inviting import AssignForm, InviteForm
-from plans.desk.forms.inviting_program import SEND, ProgramForm
+from plans.desk.forms.inviting_program import ProgramForm
+from plans.desk.forms.inviting_verdicts import SEND
 from plans.desk.querysets.inviting import swaps_of
 from plans.desk.views.sitting import StaffRequest
 from plans.programs.actions import AssignmentBlocked, ProgramAlreadyLive, first_session_of, own_days_of

@@ -36,6 +36,7 @@ from .safety import (
     swapped,
     with_age,
 )
+from .settling import settle_program
 from .standing import check_program, left_open, signed_off
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "record_intake",
     "replace_version",
     "resume_program",
+    "settle_program",
     "shelf_of",
     "show_prescription",
     "signed_off",
