@@ -134,6 +134,22 @@ def test_safety_questions_are_asked_at_9_at_cannot_wait_and_after_harm(body, ask
     assert rules.asks_safety_questions(read(body)) is asked
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (check_in(8), False),
+        (check_in(9), True),
+        (check_in(7, can_wait=False), True),
+        (check_in(2, harm=["fall"]), True),
+        (check_in(2, red_flags=yes("slow")), True),
+        (session(PROGRAM, items=[{"prescription": str(ITEM), "done": False, "stop_reason": "nerve"}]), True),
+        (session(PROGRAM, items=[{"prescription": str(ITEM), "done": False, "stop_reason": "too_painful"}]), False),
+    ],
+)
+def test_a_page_promises_that_somebody_is_told_only_when_a_case_opens(body, told):
+    assert rules.tells_someone(read(body)) is told
+
+
 scores = st.integers(0, 10)
 bodies = st.builds(
     lambda before, after, can_wait, slept, harm, flags: session(

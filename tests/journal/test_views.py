@@ -217,6 +217,12 @@ def test_it_hurts_without_a_move_is_a_check_in(maya, cast):
     assert PainReport.objects.get().moment == "check_in"
 
 
+def test_a_stop_that_can_wait_promises_nobody(maya, running):
+    page = text(maya.get(answered(send(maya, HURTS, now_score="5", before="3", hurt=str(running.first.uuid)))))
+    assert "We are telling" not in page
+    assert "Jo can see it" in page
+
+
 def test_the_safety_questions_stand_on_the_page_at_once(maya, cast, flag):
     answered(send(maya, CHECK_IN, now_score="4", sites="back-buttock-right"))
     page = maya.get(HURTS)

@@ -12,6 +12,7 @@ from .answer import (
     cannot_wait,
     is_very_severe,
     items_that_hurt,
+    tells_someone,
 )
 from .body import FlagAnswer, ItemLog, LogBody, Report, Site, as_contract, digest_of, put_right
 from .clock import Settled, TimeTooFarAhead, TimeTooFarBack, settle_time
@@ -67,6 +68,7 @@ __all__ = [
     "read_log",
     "settle_time",
     "severity_of",
+    "tells_someone",
     "trend_of",
     "usual_readings",
 ]

@@ -14,7 +14,7 @@ from plans.library.rules import FlagUrgency, ProgramAction
 
 from .body import ItemLog, LogBody
 from .contract import ASK_CAN_WAIT_FROM
-from .terms import STOPPED_BY_THE_BODY
+from .terms import NEEDS_A_PERSON, STOPPED_BY_THE_BODY
 
 # Design numbers, chosen above the severe band to stay rare (cpk, boonstra-2016).
 VERY_SEVERE_FROM = 9
@@ -76,11 +76,6 @@ class Answer:
     hidden: tuple[UUID, ...] = ()
     hidden_by: str = ""
 
-    @property
-    def tells_someone(self) -> bool:
-        """Whether follow-up will open a case about this log, so that a page may say so."""
-        return self.level > Level.NOTED
-
 
 LEVEL_OF = {
     FlagUrgency.WITHIN_DAYS: Level.FLAG_WITHIN_DAYS,
@@ -108,6 +103,20 @@ def cannot_wait(body: LogBody) -> bool:
 def asks_safety_questions(body: LogBody) -> bool:
     """At 9 and over, at “cannot wait”, after harm and after a stop."""
     return is_very_severe(body) or cannot_wait(body) or body.is_stopped or bool(body.harm)
+
+
+def tells_someone(body: LogBody) -> bool:
+    """Whether follow-up opens a case about this log whatever came before, so that a page may promise it.
+
+    A stop for pain alone is looked at when it happens twice in a week: nobody is told of the first.
+    """
+    return (
+        is_very_severe(body)
+        or cannot_wait(body)
+        or bool(body.harm)
+        or any(given.answer for given in body.red_flags)
+        or any(item.stop_reason in NEEDS_A_PERSON for item in body.items)
+    )
 
 
 def items_that_hurt(body: LogBody) -> tuple[UUID, ...]:

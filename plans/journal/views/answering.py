@@ -21,7 +21,7 @@ from plans.journal.actions import (
 )
 from plans.journal.forms import LogForm, bodyworker_of, form_for, in_words, text_of, week_of
 from plans.journal.models import RefusedLog, Session
-from plans.journal.rules import LogRefused, as_contract, put_right
+from plans.journal.rules import LogRefused, as_contract, put_right, tells_someone
 from plans.library.models import RedFlag
 from plans.library.rules import FlagUrgency
 from plans.programs.models import Prescription, Program
@@ -36,13 +36,14 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What was shown in answer to this log, word for word, and what it changed."""
     session = own_session(request, uuid)
     client = request.acting_client  # type: ignore[attr-defined]
-    shown = [text for text in session.shown if text["id"] != SAVED]
+    body, shown = body_of(session), [text for text in session.shown if text["id"] != SAVED]
     context = {
         "session": session,
         "cares": [care_card(text, session) for text in shown if text["flag"]],
         "words": [text["text"] for text in shown if not text["flag"]],
         "is_answered": bool(shown),
-        "said": in_words(as_contract(body_of(session))),
+        "is_told": tells_someone(body),
+        "said": in_words(as_contract(body)),
         "week": week_of(client, timezone.localdate()),
         "care": bodyworker_of(client),
         "left_out": Prescription.objects.filter(
