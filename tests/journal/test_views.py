@@ -36,13 +36,21 @@ def text(answer):
     return unescape(answer.content.decode())
 
 
+def opened(browser, page):
+    """What an opened page carries without anyone typing."""
+    context = browser.get(page).context
+    asked = context.get("asked")
+    carried = {"program": asked.program.uuid, "move": [move.uuid for move in asked.items]} if asked else {}
+    return {"log": context["form"]["log"].value(), **carried}
+
+
 def log_id(browser, page):
-    return browser.get(page).context["form"]["log"].value()
+    return opened(browser, page)["log"]
 
 
 def send(browser, page, **typed):
     """Open a page, type, save."""
-    return browser.post(page, {"log": log_id(browser, page), **typed})
+    return browser.post(page, opened(browser, page) | typed)
 
 
 def answered(answer):
@@ -210,6 +218,26 @@ def test_it_hurts_stops_the_move_and_tells(maya, running, flag):
     assert stored.shown[0]["text"] in page
     assert "We are telling Jo" in page
     assert "is out of your sessions until your bodyworker answers" in page
+
+
+def test_it_hurts_sent_twice_is_one_log_though_the_move_is_left_out_since(maya, running):
+    typed = opened(maya, HURTS) | {"now_score": "8", "before": "3", "hurt": str(running.first.uuid), "can_wait": "no"}
+    assert answered(maya.post(HURTS, typed)) == answered(maya.post(HURTS, typed))
+    assert Session.objects.count() == 1
+
+
+def test_a_session_sent_twice_is_one_log_though_the_program_is_over(maya, running):
+    typed = opened(maya, LOG) | {"before": "5", "after": "3", "items": [str(running.first.uuid)]}
+    first = answered(maya.post(LOG, typed))
+    Program.objects.update(state="finished", finished_on=NOW.date())
+    assert answered(maya.post(LOG, typed)) == first
+
+
+def test_a_page_about_another_client_s_program_says_nothing_of_it(maya, cast, running):
+    theirs = run_program(cast.colleagues_client, cast.colleague.user)
+    typed = opened(maya, LOG) | {"program": theirs.program.uuid, "before": "5", "after": "3"}
+    assert maya.post(LOG, typed).url == CHECK_IN
+    assert not Session.objects.exists()
 
 
 def test_it_hurts_without_a_move_is_a_check_in(maya, cast):

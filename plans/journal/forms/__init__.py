@@ -1,6 +1,6 @@
 """What a person types about a session, and the words for what is wrong with it."""
 
-from .asked import AskedSession, asked_session, bodyworker_of, last_sites, newest_moves_of, questions_at
+from .asked import AskedSession, asked_again, asked_session, bodyworker_of, last_sites, newest_moves_of, questions_at
 from .log import CheckInForm, HurtsForm, LogForm, SessionForm
 from .problems import text_of
 from .standing import form_for, in_words, standing_words, week_of
@@ -12,6 +12,7 @@ __all__ = [
     "HurtsForm",
     "LogForm",
     "SessionForm",
+    "asked_again",
     "asked_session",
     "bodyworker_of",
     "form_for",

@@ -38,6 +38,15 @@ def asked_session(*, client: Client, today: dt.date, planned: UUID | None = None
     return AskedSession(program, newest_moves_of(program)) if program else None
 
 
+def asked_again(*, client: Client, program: UUID, moves: Iterable[UUID]) -> AskedSession | None:
+    """What a page asked when it was opened, though a move was left out since: sent twice it says the same."""
+    found = Program.objects.filter(client=client, uuid=program).first()
+    if found is None:
+        return None
+    asked = Prescription.objects.filter(phase__version__program=found, uuid__in=list(moves))
+    return AskedSession(found, tuple(asked.select_related("revision").order_by("position", "pk")))
+
+
 def moves_of(planned: PlannedSession) -> tuple[Prescription, ...]:
     return _for_the_client(planned.prescriptions.all())
 

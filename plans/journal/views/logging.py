@@ -16,6 +16,7 @@ from plans.journal.forms import (
     HurtsForm,
     LogForm,
     SessionForm,
+    asked_again,
     asked_session,
     bodyworker_of,
     last_sites,
@@ -97,11 +98,12 @@ def page(request: HttpRequest, template: str, form: LogForm, **more: Any) -> Htt
 
 
 def asked_for(request: HttpRequest) -> AskedSession | None:
-    return asked_session(
-        client=request.acting_client,  # type: ignore[attr-defined]
-        today=timezone.localdate(),
-        planned=named(request.GET.get("session", "")),
-    )
+    """What the sent page asked, else what there is to log."""
+    client, program = request.acting_client, named(request.POST.get("program", ""))  # type: ignore[attr-defined]
+    if program is not None:
+        moves = [move for move in map(named, request.POST.getlist("move")) if move]
+        return asked_again(client=client, program=program, moves=moves)
+    return asked_session(client=client, today=timezone.localdate(), planned=named(request.GET.get("session", "")))
 
 
 def named(text: str) -> UUID | None:

@@ -2,7 +2,7 @@
 // Without it the server asks on the second try, with everything kept.
 
 const LONGEST_DRAFT_MS = 12 * 60 * 60 * 1000;
-const NOT_KEPT = new Set(["csrfmiddlewaretoken"]);
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "program", "move"]);
 const form = document.querySelector("form[data-log]");
 
 const chosen = (name) => form.querySelector(`input[name="${CSS.escape(name)}"]:checked`)?.value ?? "";
