@@ -1,6 +1,6 @@
 """The thirteen who try every door."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 PERSONAS = (
     "anonymous",
@@ -53,7 +53,11 @@ def cells(
 
 @dataclass(frozen=True)
 class Door:
-    """One route: what its address is made of, and who gets what by which method."""
+    """One route: what its address is made of, and who gets what by which method.
+
+    `shows` names canaries that the page is meant to show to anyone who holds its link. `elsewhere` says
+    what else than 404 comes back for ids of the other clinic: {"PUT client": 201}.
+    """
 
     GET: Cells | None = None
     POST: Cells | None = None
@@ -63,6 +67,7 @@ class Door:
     args: tuple[str, ...] = ()
     data: str = ""
     shows: frozenset[str] = frozenset()
+    elsewhere: dict[str, Expected] = field(default_factory=dict)
 
     def declared(self) -> dict[str, Cells]:
         found = {method: getattr(self, method) for method in METHODS}

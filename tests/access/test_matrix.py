@@ -9,7 +9,7 @@ from django.urls import resolve
 from tests.access.matrix import CHAPTERS, MATRIX
 from tests.access.personas import METHODS
 from tests.access.routes import routes
-from tests.access.walker import findings_at
+from tests.access.walker import findings_at, foreign_findings_at, of_the_other_clinic
 
 
 def test_every_route_has_a_name():
@@ -32,6 +32,13 @@ def test_no_route_is_entered_twice():
 @pytest.mark.parametrize("name", sorted(MATRIX))
 def test_everyone_gets_what_the_matrix_says(world, name):
     found = list(findings_at(world, name, MATRIX[name]))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name, door in sorted(MATRIX.items()) if of_the_other_clinic(door)])
+def test_ids_of_the_other_clinic_lead_nowhere(world, name):
+    found = list(foreign_findings_at(world, name, MATRIX[name]))
     assert not found, "\n".join(found)
 
 

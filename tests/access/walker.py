@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -116,3 +117,28 @@ def _undeclared(world: World, name: str, door: Door, address: str) -> Iterator[s
 def findings(world: World, doors: dict[str, Door]) -> Iterator[str]:
     for name, door in doors.items():
         yield from findings_at(world, name, door)
+
+
+# Whose things stand in for Maya's and Harbour's, and who must find nothing behind the same address then.
+ELSEWHERE = {"maya.": "lea.", "harbour.": "meadow."}
+OF_HARBOUR = ("client", "bodyworker", "unassigned", "curator", "owner")
+
+
+def of_the_other_clinic(door: Door) -> Door | None:
+    """The same door with the other clinic's ids in its address; None where it has none of ours."""
+    args = door.args
+    for ours, theirs in ELSEWHERE.items():
+        args = tuple(part.replace(f"={ours}", f"={theirs}") for part in args)
+    return replace(door, args=args) if args != door.args else None
+
+
+def foreign_findings_at(world: World, name: str, door: Door) -> Iterator[str]:
+    """Harbour's people with Meadow's ids: nothing is there, nothing changes, nothing is told."""
+    other = of_the_other_clinic(door)
+    if other is None or door.shows:
+        return
+    address = address_of(world, name, other)
+    for method in door.declared():
+        for persona in OF_HARBOUR:
+            expected = door.elsewhere.get(f"{method} {persona}", 404)
+            yield from _try(world, persona, method, address, other, expected, f"{name} with foreign ids")

@@ -75,7 +75,7 @@ def make_world() -> World:
     harbour = _clinic(world, "harbour")
     meadow = _clinic(world, "meadow")
     people = _people(harbour, meadow)
-    world.values["harbour.curator"] = people["curator"]
+    world.values |= {"harbour.curator": people["curator"], "meadow.curator": people["foreign_bodyworker"]}
     _records_of(world, people["client"], people["bodyworker"], "maya")
     _records_of(world, people["foreign_client"], people["foreign_bodyworker"], "lea")
     for persona in PERSONAS:

@@ -26,6 +26,7 @@ DOORS = {
         DELETE=api_maya_alone(204),
         args=("uuid=maya.session",),
         data="check-in",
+        elsewhere={"PUT client": 201},
     ),
     "api-techniques": Door(GET=api_callers(200)),
     "api-technique": Door(GET=api_harbour_staff(200), args=("uuid=harbour.technique",)),
