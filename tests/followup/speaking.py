@@ -3,6 +3,7 @@
 import datetime as dt
 
 from accounts.people.actions import mark_needs_look
+from accounts.post.models import Letter
 from plans.followup.actions import sweep_escalations, sweep_looks
 from plans.followup.models import Escalation
 from tests.clock import NOW
@@ -46,3 +47,9 @@ def case_of(client) -> Escalation:
 
 def acts(case) -> list[str]:
     return list(case.events.order_by("sequence").values_list("act", flat=True))
+
+
+def told(case, **filters) -> list[tuple[str, str]]:
+    """Whom letters about this case were written to, with their kind, in order."""
+    letters = Letter.objects.filter(subject_kind="escalation", subject_id=case.pk, **filters).order_by("pk")
+    return [(str(letter.membership.user) if letter.membership else letter.audience, letter.kind) for letter in letters]

@@ -8,7 +8,6 @@ from accounts.post.actions import (
     cancel_letters,
     lift_stop,
     queue_letter,
-    raise_incident,
     recover_letters,
     resubscribe,
     stop_letters,
@@ -17,7 +16,6 @@ from accounts.post.actions import (
 )
 from accounts.post.actions.claiming import claim_letters
 from accounts.post.models import ContactPreferences, Delivery, Incident, Letter
-from accounts.post.rules import IncidentKind
 from tests.clock import NOW, at
 from tests.factories.post import LetterFactory
 from tests.post.postman import LATER, NO_SUCH_MAILBOX, NOBODY_THERE, SILENCE, Postman
@@ -381,20 +379,6 @@ def test_a_case_carries_no_way_out(cast):
     postman = Postman()
     sweep_letters(now=NOW, channel=postman)
     assert b"List-Unsubscribe" not in postman.given[0]
-
-
-def test_an_incident_is_raised_once(cast):
-    for _ in range(2):
-        raise_incident(clinic=cast.harbour, kind=IncidentKind.NOBODY_REACHABLE, dedupe_key="x", now=NOW)
-    assert Incident.objects.count() == 1
-    assert Letter.objects.filter(kind="incident").count() == 1
-
-
-def test_a_failed_letter_about_an_incident_makes_no_further_letter(cast):
-    raise_incident(clinic=cast.harbour, kind=IncidentKind.NOBODY_REACHABLE, dedupe_key="x", now=NOW)
-    sweep_letters(now=NOW, channel=Postman(offers=[NO_SUCH_MAILBOX]))
-    assert Letter.objects.filter(kind="incident").count() == 1
-    assert Incident.objects.count() == 2
 
 
 def test_one_round_costs_few_statements_for_each_letter(cast, django_assert_max_num_queries):
