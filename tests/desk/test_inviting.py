@@ -10,9 +10,9 @@ from accounts.people.actions import accept_invitation, invitation_link, short_co
 from accounts.people.models import CareRelationship, Client, Invitation
 from accounts.post.models import Letter
 from plans.desk.actions import AlreadyInvited, Order, invite_and_assign
-from plans.programs.actions import start_offered
+from plans.programs.actions import record_intake, start_offered
 from plans.programs.models import IntakeAnswer, Prescription, Program, SignOff
-from plans.programs.rules import ProgramState
+from plans.programs.rules import Answer, IntakeReply, ProgramState
 from tests.clock import NOW, TODAY
 from tests.programs.conftest import fill_shelf
 
@@ -44,6 +44,7 @@ def form(shelf, **changes):
         "contact": "Hanna.Berg@example.org",
         "template": str(shelf.template.uuid),
         "start": "today",
+        "seen": str(shelf.template.uuid),
         "rest": "asked",
         "message": "See you soon. Jo",
         "do": "send",
@@ -182,6 +183,13 @@ def test_sending_without_a_template_asks_for_one(jo, shelf):
     assert "Choose a template" in answer.content.decode()
 
 
+def test_another_template_loses_no_answer(jo, shelf):
+    choosing = jo.post(INVITE, form(shelf, yes="knee", do="change")).content.decode()
+    assert '<input type="hidden" name="yes" value="knee">' in choosing
+    picked = jo.post(INVITE, form(shelf, yes="knee", seen=None, do="pick")).content.decode()
+    assert 'value="knee" checked' in picked
+
+
 def test_templates_are_found_by_words(jo, shelf):
     shelf.template.summary = "For runners"
     shelf.template.save()
@@ -315,6 +323,36 @@ def test_a_client_here_already_is_given_a_program_that_runs(jo, cast, shelf):
     answer = jo.post(reverse("desk:assign", args=[cast.client.uuid]), form(shelf))
     assert answer.url == reverse("desk:client", args=[cast.client.uuid])
     assert Program.objects.get(client=cast.client).state == ProgramState.RUNNING
+
+
+def say_yes(cast, slug, *places):
+    answer = Answer(slug, IntakeReply.YES, frozenset(places))
+    record_intake(client=cast.client, answers=[answer], by=cast.client.user, now=NOW)
+
+
+def test_what_a_client_said_before_stays_ticked(jo, cast, shelf):
+    say_yes(cast, "knee")
+    opened = jo.get(f"{reverse('desk:assign', args=[cast.client.uuid])}?template={shelf.template.uuid}")
+    picked = jo.post(
+        reverse("desk:assign", args=[cast.client.uuid]), {"template": str(shelf.template.uuid), "do": "pick"}
+    )
+    for answer in (opened, picked):
+        assert 'value="knee" checked' in answer.content.decode()
+
+
+def test_a_form_that_never_showed_the_questions_unsays_nothing(jo, cast, shelf):
+    say_yes(cast, "heat")
+    answer = jo.post(reverse("desk:assign", args=[cast.client.uuid]), form(shelf, seen=None))
+    assert answer.status_code == 422
+    assert IntakeAnswer.objects.get(superseded_at__isnull=True).reply == "yes"
+
+
+def test_a_place_named_before_is_still_the_place(jo, cast, shelf):
+    say_yes(cast, "wound", "neck")
+    page = jo.post(
+        reverse("desk:assign", args=[cast.client.uuid]), {"template": str(shelf.template.uuid), "do": "pick"}
+    ).content.decode()
+    assert 'data-check="block"' not in page
 
 
 def test_the_same_program_again_is_refused_in_words(jo, cast, shelf):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people.models import Client, Clinic
 from plans.desk.actions import Order
 from plans.library.rules import CONTENT_REGIONS, ContraindicationEffect
-from plans.programs.actions import check_assignment, check_template, items_of, swapped
+from plans.programs.actions import answers_of, check_assignment, check_template, items_of, swapped
 from plans.programs.models import ProgramTemplate, TemplateItem
 from plans.programs.rules import (
     EARLIEST_START_DAYS,
@@ -53,6 +53,7 @@ class ProgramForm(VerdictForm):
         error_messages={"invalid": _("Write the day as 2026-03-14.")},
     )
     yes = forms.MultipleChoiceField(label=_("Safety questions"), required=False)
+    seen = forms.CharField(required=False, max_length=40)
     rest = forms.ChoiceField(label=_("The rest"), required=False, widget=forms.RadioSelect)
 
     def __init__(
@@ -60,6 +61,8 @@ class ProgramForm(VerdictForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.clinic, self.today, self.client, self.now = clinic, today, client, now
+        if self.is_bound and self.said("seen") != self.said("template"):
+            self._put_back_what_was_said()
         first = self.first_name or gettext("They")
         rest = self.fields["rest"]
         assert isinstance(rest, forms.ChoiceField)
@@ -75,9 +78,30 @@ class ProgramForm(VerdictForm):
                 label=_("Where? Leave it empty if it is in many places."),
                 required=False,
                 choices=list(CONTENT_REGIONS.items()),
+                initial=sorted(self.remembered.get(question.slug, ())),
                 widget=forms.CheckboxSelectMultiple(attrs={"class": "chips chips--sm"}),
             )
         self.ask_reasons()
+
+    @cached_property
+    def remembered(self) -> dict[str, frozenset[str]]:
+        """What a client who is here already said yes to before, with the places: it stays ticked until unticked."""
+        said = answers_of(client=self.client, now=self.now) if self.client else ()
+        return {answer.question: answer.regions for answer in said if answer.counts}
+
+    def _put_back_what_was_said(self) -> None:
+        """The questions of this template were not on the page that was sent, so nobody can have unticked them."""
+        data = self.data.copy()
+        data.setlist("yes", list(dict.fromkeys([*self.said_all("yes"), *self.remembered])))
+        for slug, places in self.remembered.items():
+            data.setlist(f"where-{slug}", self.said_all(f"where-{slug}") or sorted(places))
+        self.data = data
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """Answers that wait, unseen, while another template is being chosen."""
+        names = [name for name in self.data if name in {"yes", "rest"} or name.startswith("where-")]
+        return [(name, value) for name in names for value in self.said_all(name)]
 
     @property
     def first_name(self) -> str:
@@ -127,7 +151,8 @@ class ProgramForm(VerdictForm):
     @cached_property
     def ticked(self) -> list[str]:
         asked = {question.slug for question in self.questions}
-        return [slug for slug in self.said_all("yes") if slug in asked]
+        said = self.said_all("yes") if self.is_bound else list(self.remembered)
+        return [slug for slug in said if slug in asked]
 
     @property
     def groups(self) -> list[ChipGroup]:
