@@ -22,6 +22,7 @@ from plans.journal.models import PainReport, RedFlagAnswer, RefusedLog, ReportSi
 from plans.journal.rules import Fault, LogRefused, LogSource, as_contract
 from plans.programs.models import Program
 from tests.clock import NOW, at
+from tests.factories.post import LetterFactory
 from tests.journal.conftest import run_program
 from tests.journal.logs import BUTTOCK, check_in, read, session
 
@@ -116,6 +117,18 @@ def statements(asked):
     """What was asked of the database, the frame of the transaction apart."""
     frame = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
     return [query["sql"] for query in asked.captured_queries if not query["sql"].startswith(frame)]
+
+
+def test_a_log_takes_back_the_nudge_of_the_day_and_no_other_letter(send, cast):
+    nudge = LetterFactory(client=cast.client, subject_kind="nudge", subject_id=cast.client.pk)
+    others = [
+        LetterFactory(client=cast.colleagues_client, subject_kind="nudge", subject_id=cast.colleagues_client.pk),
+        LetterFactory(client=cast.client, subject_kind="escalation", subject_id=cast.client.pk),
+    ]
+    send(check_in(4))
+    for letter in (nudge, *others):
+        letter.refresh_from_db()
+    assert (nudge.state, [letter.state for letter in others]) == ("cancelled", ["pending", "pending"])
 
 
 # The same UUID again

@@ -1,7 +1,6 @@
 """The client's pages about what happened, by form and without script."""
 
 from html import unescape
-from uuid import uuid4
 
 import pytest
 import time_machine
