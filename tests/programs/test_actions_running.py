@@ -207,3 +207,13 @@ def test_withdrawn_sessions_do_not_stand(cast, running):
     assert set(running.planned_sessions.filter(on__gt=TODAY).values_list("state", flat=True)) == {
         PlannedState.WITHDRAWN
     }
+
+
+def test_starting_costs_the_same_for_a_long_program(cast, shelf, offered, django_assert_num_queries):
+    record_intake(client=cast.client, answers=shelf.everything(), by=cast.client.user, now=NOW)
+    offered.versions.get().phases.filter(position=2).update(week_to=12)
+    offered.ends_on = TODAY + dt.timedelta(weeks=12, days=-1)
+    offered.save()
+    with django_assert_num_queries(27):
+        start_program(program=offered, by=cast.client.user, now=NOW)
+    assert len(days(offered)) == 2 * 5 + 10 * 3

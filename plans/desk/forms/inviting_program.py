@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -91,6 +92,7 @@ class ProgramForm(VerdictForm):
 
     def _put_back_what_was_said(self) -> None:
         """The questions of this template were not on the page that was sent, so nobody can have unticked them."""
+        assert isinstance(self.data, QueryDict)
         data = self.data.copy()
         data.setlist("yes", list(dict.fromkeys([*self.said_all("yes"), *self.remembered])))
         for slug, places in self.remembered.items():

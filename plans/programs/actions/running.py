@@ -16,6 +16,7 @@ from plans.programs.rules import (
     ProgramEvent,
     ProgramState,
     SafetyFindings,
+    TransitionNotAllowed,
     after,
     moved_past_hold,
 )
@@ -141,7 +142,8 @@ def start_offered(*, client: Client, by: User, now: dt.datetime) -> IntakeOutcom
     for program in Program.objects.filter(client=client, state=ProgramState.OFFERED).order_by("pk"):
         try:
             started.append(start_program(program=program, by=by, now=now))
-        except IntakeUnanswered:
+        except (IntakeUnanswered, TransitionNotAllowed):
+            # Not answered yet, or started by another request in this very moment.
             continue
         except AssignmentBlocked:
             hold_program(program=program, state=ProgramState.PAUSED, reason=HELD_BY_INTAKE, by=by, now=now)
