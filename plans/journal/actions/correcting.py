@@ -90,9 +90,7 @@ def settle_refused(*, refused: RefusedLog, use_it: bool, by: User, now: dt.datet
 
 
 def _locked(session: Session) -> Session:
-    found: Session = (
-        Session.objects.select_for_update(of=("self",)).select_related("client__clinic", "program").get(pk=session.pk)
-    )
+    found: Session = Session.objects.select_for_update(of=("self",)).with_parts().get(pk=session.pk)
     return found
 
 
