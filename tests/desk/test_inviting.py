@@ -319,6 +319,13 @@ def test_another_bodyworker_gets_404(client, cast, jo, shelf):
     assert client.get(reverse("desk:assign", args=[hanna().uuid])).status_code == 404
 
 
+def test_a_client_who_has_left_has_no_such_page(client, cast, shelf):
+    cast.client.discharged_at = NOW
+    cast.client.save()
+    client.force_login(cast.owner.user)
+    assert client.get(reverse("desk:assign", args=[cast.client.uuid])).status_code == 404
+
+
 def test_a_client_here_already_is_given_a_program_that_runs(jo, cast, shelf):
     answer = jo.post(reverse("desk:assign", args=[cast.client.uuid]), form(shelf))
     assert answer.url == reverse("desk:client", args=[cast.client.uuid])

@@ -8,6 +8,7 @@ from accounts.people.models import AuditEvent
 from accounts.post.models import ContactPreferences
 from plans.programs.actions import (
     AssignmentBlocked,
+    ClientDischarged,
     IntakeUnanswered,
     ProgramAlreadyLive,
     TechniqueNotAssignable,
@@ -204,6 +205,13 @@ def test_a_retired_template_is_given_to_nobody(cast, answered):
 def test_a_template_of_another_clinic_is_refused(cast, answered):
     with pytest.raises(TemplateOfAnotherClinic):
         assign(cast, answered.template, client=cast.meadow_client)
+
+
+def test_a_client_who_has_left_is_given_nothing(cast, answered):
+    cast.client.discharged_at = NOW
+    cast.client.save()
+    with pytest.raises(ClientDischarged):
+        assign(cast, answered.template)
 
 
 @pytest.mark.parametrize("days", [-365, -15, 91, 365])

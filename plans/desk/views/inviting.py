@@ -144,7 +144,7 @@ def resend(request: StaffRequest, uuid: UUID) -> HttpResponse:
 
 
 def _visible_client(request: StaffRequest, uuid: UUID) -> Client:
-    clients = Client.objects.visible_to(request.user).filter(clinic=request.clinic)
+    clients = Client.objects.visible_to(request.user).filter(clinic=request.clinic, discharged_at__isnull=True)
     return get_object_or_404(clients.select_related("clinic"), uuid=uuid)
 
 

@@ -2,6 +2,7 @@
 
 from .approving import TemplateNotInReview, approve_template, texts_in_review
 from .assigning import (
+    ClientDischarged,
     ProgramAlreadyLive,
     TechniqueNotAssignable,
     TemplateEmpty,
@@ -43,6 +44,7 @@ __all__ = [
     "HELD_BY_INTAKE",
     "STARTER",
     "AssignmentBlocked",
+    "ClientDischarged",
     "FirstSession",
     "ImportedTemplates",
     "IntakeOutcome",

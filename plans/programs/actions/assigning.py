@@ -50,6 +50,10 @@ class TemplateOfAnotherClinic(Exception):
     """A client is given programs of their own clinic alone."""
 
 
+class ClientDischarged(Exception):
+    """Who is no longer in care is given nothing to do."""
+
+
 class TemplateEmpty(Exception):
     """The template asks for nothing, or every technique was taken out of it."""
 
@@ -91,8 +95,10 @@ def assign_program(
         AssignmentBlocked: a technique is blocked, or a caution has no sign-off with a reason.
         IntakeUnanswered: it should run at once, and questions are open.
         TemplateNotApproved, TemplateOfAnotherClinic, TemplateEmpty, TechniqueNotAssignable,
-        ProgramAlreadyLive, StartOutOfRange: as they say.
+        ProgramAlreadyLive, ClientDischarged, StartOutOfRange: as they say.
     """
+    if client.discharged_at is not None:
+        raise ClientDischarged
     _refuse_template(template, client)
     refuse_far_start(starts_on, local_day(client=client, now=now))
     _refuse_second(client, template)

@@ -31,8 +31,9 @@ def settle_program(
         for line in lines.select_related("revision__technique")
         if line.revision.technique.slug in instead
     ]
-    replace_version(program=program, changes=changes, by=by, now=now, sign_offs=sign_offs)
-    program.refresh_from_db()
+    if changes or sign_offs:
+        replace_version(program=program, changes=changes, by=by, now=now, sign_offs=sign_offs)
+        program.refresh_from_db()
     if program.state == ProgramState.PAUSED and program.state_reason == HELD_BY_INTAKE:
         program = resume_program(program=program, by=by, now=now)
     return program
