@@ -77,6 +77,7 @@ class AskSerializer(serializers.Serializer[Any]):
 class SessionSerializer(LogSerializer):
     """A stored log. Nothing of it is ever overwritten: corrections count up `revision`."""
 
+    sent_at = None  # type: ignore[assignment]  # a phone's clock when sending is no part of the stored log
     uuid = serializers.UUIDField()
     client = serializers.UUIDField()
     local_on = serializers.DateField(help_text="The client's own day")

@@ -5,6 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -75,7 +76,11 @@ class SessionView(APIView):
         except LogRefused as refused:
             refuse(refused)
         except LogConflict as taken:
-            raise LogTaken(stored=SessionSerializer(taken.session).data, refused=taken.refused.said)
+            raise LogTaken(
+                stored=SessionSerializer(taken.session).data,
+                refused=taken.refused.said,
+                choose=reverse("journal:choose", args=[uuid]),
+            )
         if not logged.created:
             return answer(one(Session.objects.of(client), uuid))
         return answer(logged.session, 201, body=body, ask=questions(body, client))
