@@ -233,3 +233,18 @@ def test_one_invitation_is_accepted_once_even_if_two_ask(invite, client):
     first, second = client.post(link), client.post(link)
     assert (first.status_code, second.status_code) == (302, 410)
     assert Invitation.objects.get(pk=invitation.pk).generation == 2
+
+
+def test_no_link_stands_in_the_log(cast, invite, client, caplog):
+    spent, live = invite(), invite()
+    client.post(invitation_link(spent))
+    client.force_login(cast.bodyworker.user)
+    answers = [
+        client.get(invitation_link(spent)),
+        client.post(invitation_link(live)),
+        client.put(invitation_link(live)),
+        *[client.post(invitation_link(live) + "again/") for _try in range(6)],
+    ]
+    assert {410, 403, 405, 429} <= {answer.status_code for answer in answers}
+    assert invitation_token(live) not in caplog.text
+    assert invitation_token(spent) not in caplog.text
