@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from accounts.people.models import Client
+from accounts.people.models import Client, Membership
 from accounts.post.models import Letter
 
 from .rules import LIVE, EscalationState
@@ -44,8 +44,10 @@ class EscalationQuerySet(models.QuerySet[Any]):
         return self.unanswered().filter(next_action_at__lte=now)
 
     def needing_a_step(self, now: dt.datetime) -> EscalationQuerySet:
-        """Unanswered and due to be told on, or taken and due to be looked at again; the oldest first."""
-        taken = Q(state=EscalationState.ACKNOWLEDGED, follow_up_by__lte=now)
+        """Unanswered and due to be told on; or taken and due to be looked at again, or taken by somebody who
+        has left since. The oldest first."""
+        holders = Membership.objects.live().filter(clinic=OuterRef("clinic"), user=OuterRef("acked_by"))
+        taken = Q(state=EscalationState.ACKNOWLEDGED) & (Q(follow_up_by__lte=now) | ~Exists(holders))
         untaken = Q(state__in=[EscalationState.OPEN, EscalationState.NOTIFIED], next_action_at__lte=now)
         return self.filter(taken | untaken).order_by("pk")
 

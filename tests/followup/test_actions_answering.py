@@ -166,3 +166,19 @@ def test_a_client_of_nobody_is_never_without_a_holder_or_an_incident(cast):
     tick()
     assert case_of(lonely).holder is None
     assert Incident.objects.filter(clinic=cast.meadow).exists()
+
+
+@pytest.mark.parametrize("how", ["left", "deactivated"])
+def test_a_case_whose_holder_has_gone_is_told_anew_at_once(cast, case, how):
+    acknowledge_escalation(escalation=case, by=cast.bodyworker.user, now=NOW, follow_up_by=NOW + 3 * DAY)
+    report(cast.client, 2, at=NOW + HOUR)
+    sweep_looks(now=NOW + HOUR)
+    if how == "left":
+        cast.bodyworker.ended_at = NOW + HOUR
+        cast.bodyworker.save()
+    else:
+        cast.bodyworker.user.is_active = False
+        cast.bodyworker.user.save()
+    sweep_escalations(now=NOW + 2 * HOUR)
+    case.refresh_from_db()
+    assert (case.state, case.generation, case.holder) == ("notified", 2, cast.colleague)

@@ -231,8 +231,10 @@ def _say_unreachable(case: Escalation, tier: int, now: dt.datetime) -> None:
 
 
 def _look_again(case: Escalation, now: dt.datetime) -> None:
-    """The time to look again has come: a case that is still severe is told anew, another one only waits on."""
-    if _is_still_severe(case, now):
+    """The time to look again has come, or its holder has left: a case that is still severe, or that nobody
+    holds any more, is told anew; another one only waits on."""
+    member = Membership.objects.live().filter(clinic=case.clinic_id, user=case.acked_by_id).first()
+    if member is None or _is_still_severe(case, now):
         begin_again(case, EscalationAct.FOLLOW_UP, now, by=None, details={})
         return
     times = URGENCIES.of(Urgency(case.urgency))
@@ -240,9 +242,8 @@ def _look_again(case: Escalation, now: dt.datetime) -> None:
     case.snoozed_until = None
     case.state = after(EscalationState(case.state), EscalationAct.SETTLED)
     case.save(update_fields=["follow_up_by", "snoozed_until", "state"])
-    member = Membership.objects.live().filter(clinic=case.clinic_id, user=case.acked_by_id).first()
     count = case.events.filter(act=EscalationAct.SETTLED, generation=case.generation).count() + 1
-    letter = _letter_to(case, member, "case-follow-up", f"settled{count}", case.tier, now) if member else None
+    letter = _letter_to(case, member, "case-follow-up", f"settled{count}", case.tier, now)
     write_event(case, EscalationAct.SETTLED, now, letter=letter)
 
 
