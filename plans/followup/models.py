@@ -114,6 +114,7 @@ class Nudge(models.Model):
             models.UniqueConstraint(fields=["client", "local_on"], name="nudge_once_a_day"),
             models.CheckConstraint(condition=~Q(state="dropped") | ~Q(reason=""), name="nudge_dropped_for_a_reason"),
         ]
+        indexes = [models.Index(fields=["local_on"], name="nudge_unsettled", condition=Q(state="queued"))]
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.local_on}"
