@@ -388,5 +388,5 @@ def test_nothing_is_left_of_an_order_that_fails(cast, shelf):
 
 
 def test_the_page_costs_the_same_with_many_findings(jo, shelf, django_assert_num_queries):
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         jo.post(INVITE, form(shelf, yes=["heat", "knee", "under-18", "wound"], do="check"))

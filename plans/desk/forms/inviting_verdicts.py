@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Clinic
-from plans.library.models import TechniqueRevision
+from plans.library.models import Contraindication, Source, TechniqueRevision
 from plans.programs.actions import Shelf, shelf_of
 from plans.programs.rules import Finding, Move, SafetyFindings, SignedOff, Swap
 
@@ -28,6 +28,7 @@ class Card:
     findings: tuple[Finding, ...]
     where: str
     substitutes: tuple[tuple[Move, TechniqueRevision], ...]
+    sources: tuple[Source, ...] = ()
     reason: Any = None
 
     @property
@@ -183,6 +184,13 @@ class VerdictForm(forms.Form):
     def blocked_count(self) -> int:
         return len(self.blocks)
 
+    @cached_property
+    def sources(self) -> dict[str, tuple[Source, ...]]:
+        """Where each question that speaks here comes from."""
+        slugs = {finding.question.slug for finding in self.found.findings}
+        asked = Contraindication.objects.of(self.clinic).filter(slug__in=slugs).prefetch_related("sources")
+        return {question.slug: tuple(question.sources.all())[:2] for question in asked}
+
     @property
     def cards(self) -> list[Card]:
         return [
@@ -199,6 +207,7 @@ class VerdictForm(forms.Form):
             findings=tuple(findings),
             where=self.places.get(slugs[0], "") if is_one else "",
             substitutes=self._offered(findings[0]) if is_one else (),
+            sources=self.sources.get(findings[0].question.slug, ()),
             reason=reason,
         )
 
