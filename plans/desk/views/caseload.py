@@ -1,7 +1,5 @@
 """The caseload: who needs you, whom to keep an eye on, and who is fine."""
 
-import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -15,53 +13,9 @@ from django.views.decorators.http import require_safe
 from accounts.people.adapters import staff_only
 from accounts.people.querysets import ClientQuerySet
 from accounts.people.rules import Permission
-from plans.desk.querysets.caseload import (
-    Lately,
-    caseload_rows,
-    clients_in,
-    counts_of,
-    facts_of,
-    lately,
-    open_matters,
-)
-from plans.desk.rules import Reason, Standing, list_order, phase_at, reason_of
+from plans.desk.querysets.caseload import clients_in, counts_of
+from plans.desk.views.rows import LONGEST_OF_ALL, groups_of
 from plans.desk.views.sitting import StaffRequest
-from plans.journal.drawings import sparkline
-
-# Those who need somebody are all listed; the others are cut, with a link to the rest.
-LONGEST = {Standing.NEEDS_YOU: 100, Standing.WATCH: 60, Standing.FINE: 20}
-LONGEST_OF_ALL = 500
-
-
-@dataclass
-class Row:
-    """A client on the list, in words that are ready to print."""
-
-    name: str
-    address: str
-    handle: str
-    phone: str
-    program: str
-    reason: Reason
-    last_on: dt.date | None
-    ends_on: dt.date | None
-    pk: int
-    program_pk: int | None
-    place: int | None = None
-    trend: str = ""
-    kept: tuple[bool, ...] = ()
-    done: int = 0
-
-
-@dataclass(frozen=True)
-class Group:
-    standing: Standing
-    rows: list[Row]
-    hidden: int
-
-    @property
-    def total(self) -> int:
-        return len(self.rows) + self.hidden
 
 
 @staff_only(Permission.SEE_CASELOAD)
@@ -102,60 +56,6 @@ def clients_of(request: StaffRequest, show: str, words: str) -> ClientQuerySet:
     if words:
         clients = clients.filter(Q(name__icontains=words) | Q(email__iexact=words) | Q(phone__icontains=words))
     return clients
-
-
-def groups_of(clients: ClientQuerySet, today: dt.date, *, is_whole: bool) -> list[Group]:
-    rows = judged_rows(clients, today)
-    groups = []
-    for standing in Standing:
-        here = [row for row in rows if row.reason.standing is standing]
-        longest = LONGEST_OF_ALL if is_whole else LONGEST[standing]
-        if here:
-            groups.append(Group(standing, here[:longest], len(here[longest:])))
-    add_lately([row for group in groups for row in group.rows], today)
-    return groups
-
-
-def judged_rows(clients: ClientQuerySet, today: dt.date) -> list[Row]:
-    """Every client with the reason for their place, in the order of the list."""
-    found = caseload_rows(clients, today=today)
-    cases, hints = open_matters([row["pk"] for row in found])
-    # One address, filled in by hand: reversing it for every row costs more than the row.
-    pattern = reverse("desk:client", args=["00000000-0000-0000-0000-000000000000"])
-    rows = []
-    for row in found:
-        facts = facts_of(row, cases.get(row["pk"], ()), hints.get(row["pk"], ()))
-        rows.append(
-            Row(
-                name=row["name"],
-                address=pattern.replace("00000000-0000-0000-0000-000000000000", str(row["uuid"])),
-                handle=str(row["uuid"]),
-                phone=row["phone"],
-                program=facts.program,
-                reason=reason_of(facts, today=today),
-                last_on=facts.last_on,
-                ends_on=facts.ends_on,
-                pk=row["pk"],
-                program_pk=(row["program"] or {}).get("pk"),
-            )
-        )
-    return sorted(rows, key=lambda row: list_order(row.reason, row.name))
-
-
-def add_lately(rows: list[Row], today: dt.date) -> None:
-    """The spark, the last planned sessions and the phase, for the rows that are shown."""
-    programs = [row.program_pk for row in rows if row.program_pk]
-    found = lately([row.pk for row in rows], programs, today=today)
-    for row in rows:
-        recent = found.get(row.pk, Lately())
-        row.kept = tuple(recent.kept)
-        row.done = sum(recent.kept)
-        if row.ends_on:
-            phase = phase_at(recent.spans, row.ends_on, today=today)
-            row.place = phase.position if phase else None
-        if recent.trend:
-            label = _("Pain after sessions: %(scores)s") % {"scores": ", ".join(map(str, recent.trend))}
-            row.trend = sparkline(recent.trend, label=label)
 
 
 def filters_of(request: StaffRequest, show: str, counts: dict[str, int]) -> list[dict[str, Any]]:
