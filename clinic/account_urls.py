@@ -8,7 +8,7 @@ from accounts.people.adapters import View, staff_only
 from accounts.post.views import sign_in
 
 # allauth's forms answer PUT like POST; here only what a browser's form can send is answered.
-form_page = require_http_methods(["GET", "POST"])
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def page(route: str, view: View, name: str) -> URLPattern:

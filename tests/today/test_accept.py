@@ -64,6 +64,13 @@ def test_looking_changes_nothing_but_that_it_was_looked_at(invite, client):
     assert who(client) is None
 
 
+def test_a_mail_scanner_says_no_yes(invite, client):
+    invitation = invite()
+    assert client.head(invitation_link(invitation)).status_code == 200
+    invitation.refresh_from_db()
+    assert invitation.accepted_at is None
+
+
 def test_saying_yes_signs_in_for_ninety_days(invite, client):
     invitation = invite()
     answer = client.post(invitation_link(invitation))

@@ -44,13 +44,13 @@ def _client_of(invitation: Invitation) -> Client:
     return invitation.client
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows and changes nothing, because mail scanners open links; POST says yes."""
     found, now = _found(token), timezone.now()
     if found.standing(now) != InvitationStanding.OPEN:
         return _closed(request, token, found, now)
-    if request.method == "GET":
+    if request.method != "POST":
         record_opening(invitation=found.invitation, now=now)
         return render(request, "today/accept.html", _shown(found.invitation))
     if _is_a_colleague(request, found.invitation):
