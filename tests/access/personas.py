@@ -84,5 +84,3 @@ def opener(door: Door) -> str | None:
             if status not in CLOSED:
                 return persona
     return None
-
-

@@ -221,9 +221,7 @@ def test_clients_go_to_a_bodyworker_of_the_same_clinic_only(cast, heir):
 
 
 def test_leaving_hands_over_and_ends_the_tokens(cast):
-    _row, plain = create_token(
-        user=cast.bodyworker.user, name="x", expires_at=LATER, by=cast.bodyworker.user, now=NOW
-    )
+    _row, plain = create_token(user=cast.bodyworker.user, name="x", expires_at=LATER, by=cast.bodyworker.user, now=NOW)
     end_membership(membership=cast.bodyworker, by=cast.owner.user, now=NOW, heir=cast.colleague)
     assert set(Client.objects.in_care_of(cast.colleague)) == {cast.client, cast.colleagues_client}
     assert find_token(plain=plain, now=NOW) is None

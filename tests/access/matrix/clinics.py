@@ -9,7 +9,5 @@ DOORS = {
     "post:letters_release": Door(POST=owners(302)),
     "post:incident_close": Door(POST=owner_of_harbour(302), args=("uuid=harbour.incident",)),
     "post:staff": Door(GET=owners(200), POST=owners(302), data="colleague"),
-    "post:staff-leave": Door(
-        GET=owner_of_harbour(200), POST=owner_of_harbour(302), args=("uuid=harbour.curator",)
-    ),
+    "post:staff-leave": Door(GET=owner_of_harbour(200), POST=owner_of_harbour(302), args=("uuid=harbour.curator",)),
 }
