@@ -258,12 +258,19 @@ def test_the_safety_questions_stand_on_the_page_at_once(maya, cast, flag):
 
 
 def test_a_yes_is_answered_at_once_even_when_others_are_open(maya, cast, flag, running):
-    url = answered(send(maya, HURTS, now_score="3", **{f"flag_{flag.slug}": "yes"}))
-    page = text(maya.get(url))
+    moved = {"hurt": str(running.first.uuid), f"flag_{flag.slug}": "yes"}
+    page = text(maya.get(answered(send(maya, HURTS, now_score="10", **moved))))
     assert "Stop your program now." in page
     assert "Call your local emergency number." in page
     assert 'href="tel:112"' in page
     assert "is locked until a person has spoken with you" in page
+
+
+def test_a_yes_is_answered_even_where_nothing_could_be_saved(maya, running, flag):
+    page = text(send(maya, HURTS, **{f"flag_{flag.slug}": "yes"}))
+    assert "There is a problem" in page
+    assert "Stop your program now." in page
+    assert 'href="tel:112"' in page
 
 
 # Once a week
