@@ -94,6 +94,11 @@ def test_from_7_on_it_must_say_whether_it_can_wait(score):
     assert faults(check_in(score, can_wait=None)) == {("can_wait", Fault.CAN_WAIT_ASKED)}
 
 
+def test_a_warning_sign_is_not_turned_away_because_can_wait_is_open():
+    flags = [{"slug": "pe", "answer": True, "version": 1}]
+    assert read(check_in(10, can_wait=None, red_flags=flags)).can_wait is None
+
+
 @pytest.mark.parametrize("score", range(7))
 def test_below_7_nobody_is_asked_whether_it_can_wait(score):
     assert read(check_in(score)).can_wait is None

@@ -60,9 +60,12 @@ def test_a_high_score_unfolds_its_questions_at_once(maya: Any, running: Running,
     assert not page.get_by_text(flag.question).first.is_visible()
     score(page, "after", 9)
     phone.see(flag.question)
+    assert not page.get_by_text("Stop now.").first.is_visible()
     page.locator(f"input[name=flag_{flag.slug}][value=yes]").check(force=True)
-    page.locator("input[name=can_wait][value=no]").check(force=True)
+    phone.see("Stop now.")
+    assert Session.objects.count() == 0
     save(page)
+    phone.see("Your report")
     phone.see("Stop now.")
     phone.see("Call for help.")
 

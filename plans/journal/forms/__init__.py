@@ -1,6 +1,7 @@
 """What a person types about a session, and the words for what is wrong with it."""
 
 from .asked import AskedSession, asked_again, asked_session, bodyworker_of, last_sites, newest_moves_of, questions_at
+from .care import Care, care_card
 from .log import CheckInForm, HurtsForm, LogForm, SessionForm
 from .problems import text_of
 from .standing import form_for, in_words, standing_words, week_of
@@ -8,6 +9,7 @@ from .weekly import weekly_bundles
 
 __all__ = [
     "AskedSession",
+    "Care",
     "CheckInForm",
     "HurtsForm",
     "LogForm",
@@ -15,6 +17,7 @@ __all__ = [
     "asked_again",
     "asked_session",
     "bodyworker_of",
+    "care_card",
     "form_for",
     "in_words",
     "last_sites",

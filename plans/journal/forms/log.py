@@ -25,8 +25,9 @@ from plans.library.rules import MAP_REGION
 from plans.programs.models import Prescription, Program
 
 from .asked import questions_at, site_choices
+from .care import Care, Question, care_card, question_of
 from .problems import text_of
-from .weekly import WeeklyForm, yes_or_no
+from .weekly import SINGLE, WeeklyForm, yes_or_no
 
 NOON = dt.time(12)
 FLAG = "flag_"
@@ -109,16 +110,27 @@ class LogForm(forms.Form):
     def _add_question(self, flag: RedFlag) -> None:
         self.fields[f"{FLAG}{flag.slug}"] = yes_or_no(flag.question)
 
+    @property
+    def alarms(self) -> list[Care]:
+        """What to do about every yes on a page that could not be saved: it is said at once all the same."""
+        said_yes = [
+            flag
+            for slug, flag in self.flags.items()
+            if "yes" in (self.data.get(f"{FLAG}{slug}"), self.data.get(f"{SINGLE}{slug}"))
+        ]
+        return [care_card(flag, flag.client_message) for flag in said_yes]
+
     def is_valid(self) -> bool:
         """Whether this and the weekly questions on the same page are right."""
         own = super().is_valid()
         return own and (self.weekly is None or self.weekly.is_valid())
 
     @property
-    def question_fields(self) -> list[forms.BoundField]:
-        """The safety questions as a page asks them."""
+    def asked_questions(self) -> list[Question]:
+        """The safety questions as a page asks them, each with what a yes is told at once."""
         asked = [f"{FLAG}{flag.slug}" for flag in self.questions]
-        return [self[name] for name in asked + [n for n in self.fields if n.startswith(FLAG) and n not in asked]]
+        names = asked + [name for name in self.fields if name.startswith(FLAG) and name not in asked]
+        return [question_of(self[name], self.flags[name.removeprefix(FLAG)]) for name in names]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -289,14 +301,14 @@ class HurtsForm(LogForm):
 
     def clean_before(self) -> str:
         before: str = self.cleaned_data.get("before", "")
-        if self.data.get("hurt", NO_MOVE) != NO_MOVE and not before:
+        if self.data.get("hurt", NO_MOVE) != NO_MOVE and not before and not self.alarms:
             raise forms.ValidationError(_("Choose a number from 0 to 10."))
         return before
 
     def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
         now, places = int(cleaned["now_score"]), self.places(cleaned)
         move = cleaned.get("hurt") or NO_MOVE
-        if move == NO_MOVE or self.program is None:
+        if move == NO_MOVE or self.program is None or not cleaned["before"]:
             return super().contract(cleaned) | {"reports": [{"moment": "check_in", "score": now, "sites": places}]}
         return super().contract(cleaned) | {
             "program": str(self.program.uuid),

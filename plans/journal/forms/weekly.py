@@ -12,6 +12,8 @@ from accounts.people.models import Client
 from plans.journal.models import RedFlagAnswer
 from plans.library.models import WeeklyBundle
 
+from .care import Question, question_of
+
 YES_NO = [("no", _("No")), ("yes", _("Yes"))]
 WEEK = dt.timedelta(days=7)
 COMBINED, SINGLE = "weekly_", "single_"
@@ -22,7 +24,7 @@ class Group:
     """A combined question as a page asks it, with its single ones."""
 
     combined: forms.BoundField
-    singles: list[forms.BoundField]
+    singles: list[Question]
 
     @property
     def is_open(self) -> bool:
@@ -35,6 +37,7 @@ class WeeklyForm(forms.Form):
     def __init__(self, *args: Any, bundles: Sequence[WeeklyBundle], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.singles = {bundle.slug: [flag.slug for flag in bundle.flags.all()] for bundle in bundles}
+        self.flags = {flag.slug: flag for bundle in bundles for flag in bundle.flags.all()}
         for bundle in bundles:
             self.fields[f"{COMBINED}{bundle.slug}"] = yes_or_no(bundle.question)
             for flag in bundle.flags.all():
@@ -65,7 +68,9 @@ class WeeklyForm(forms.Form):
     @property
     def groups(self) -> list[Group]:
         return [
-            Group(self[f"{COMBINED}{bundle}"], [self[f"{SINGLE}{flag}"] for flag in flags])
+            Group(
+                self[f"{COMBINED}{bundle}"], [question_of(self[f"{SINGLE}{flag}"], self.flags[flag]) for flag in flags]
+            )
             for bundle, flags in self.singles.items()
         ]
 

@@ -2,8 +2,9 @@
 
 A session names its program and needs pain `before` and `after`; it may add `next_morning`. A check-in
 names none and stands alone: `check_in`, `next_morning` for the day after a session, or both.
-`can_wait` must be answered from 7 on at any moment. Answers to safety questions are asked for but never a
-condition: a severe report is not turned away because a question was left open.
+`can_wait` must be answered from 7 on at any moment, unless a warning sign is answered yes. Answers to
+safety questions are asked for but never a condition: a severe report is not turned away because a
+question was left open.
 """
 
 from collections.abc import Mapping
@@ -79,7 +80,9 @@ def _faults_together(body: LogBody) -> list[Problem]:
             found.append(Problem("reports", Fault.CHECK_IN_ALONE))
         if body.items:
             found.append(Problem("items", Fault.ITEMS_NEED_PROGRAM))
-    if not found and body.can_wait is None and body.highest >= ASK_CAN_WAIT_FROM:
+    # A yes to a warning sign cannot wait whatever else is open.
+    is_urgent = any(given.answer for given in body.red_flags)
+    if not found and not is_urgent and body.can_wait is None and body.highest >= ASK_CAN_WAIT_FROM:
         found.append(Problem("can_wait", Fault.CAN_WAIT_ASKED))
     return found
 

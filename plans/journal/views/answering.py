@@ -1,6 +1,5 @@
 """The answer to a log, and what the client may still do about it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,11 +18,10 @@ from plans.journal.actions import (
     restore_session,
     settle_refused,
 )
-from plans.journal.forms import LogForm, bodyworker_of, form_for, in_words, text_of, week_of
+from plans.journal.forms import Care, LogForm, bodyworker_of, care_card, form_for, in_words, text_of, week_of
 from plans.journal.models import RefusedLog, Session
 from plans.journal.rules import LogRefused, as_contract, put_right, tells_someone
 from plans.library.models import RedFlag
-from plans.library.rules import FlagUrgency
 from plans.programs.models import Prescription, Program
 from plans.programs.rules import ProgramState
 
@@ -39,7 +37,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     body, shown = body_of(session), [text for text in session.shown if text["id"] != SAVED]
     context = {
         "session": session,
-        "cares": [care_card(text, session) for text in shown if text["flag"]],
+        "cares": cares_of(session),
         "words": [text["text"] for text in shown if not text["flag"]],
         "is_answered": bool(shown),
         "is_told": tells_someone(body),
@@ -137,17 +135,8 @@ def own_session(request: HttpRequest, uuid: UUID) -> Session:
     return found
 
 
-def care_card(shown: dict[str, str], session: Session) -> dict[str, Any]:
-    """A red flag's own words as a card: the first sentence large, the others below, the number to call."""
-    first, *others = [f"{sentence.strip('.')}." for sentence in shown["text"].split(". ")]
-    given = next((row for row in session.red_flags.all() if row.red_flag.slug == shown["flag"]), None)
-    urgency = given.red_flag.urgency if given else FlagUrgency.EMERGENCY_NOW
-    return {
-        "title": first,
-        # The eyebrow says this already, in the same words.
-        "points": [point for point in others if point != "This can be an emergency."],
-        "question": given.red_flag.question if given else "",
-        "is_now": urgency == FlagUrgency.EMERGENCY_NOW,
-        "is_today": urgency == FlagUrgency.SAME_DAY,
-        "is_crisis": shown["flag"] == "low-mood-crisis",
-    }
+def cares_of(session: Session) -> list[Care]:
+    """A card for every yes, in the order and the words it was shown."""
+    said_yes = {row.red_flag.slug: row for row in session.red_flags.all() if row.answer}
+    shown = [said_yes[text["flag"]] for text in session.shown if text["flag"] in said_yes]
+    return [care_card(row.red_flag, row.shown_text) for row in shown]
