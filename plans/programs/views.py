@@ -57,7 +57,7 @@ class PhaseCard:
 @require_safe
 def templates(request: StaffRequest) -> HttpResponse:
     """GET ?q=words."""
-    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     items = TemplateItem.objects.select_related("technique").order_by("phase__position", "position")
     found = (
         ProgramTemplate.objects.of(request.clinic)

@@ -10,9 +10,9 @@ from accounts.people.actions import accept_invitation, invitation_link, short_co
 from accounts.people.models import CareRelationship, Client, Invitation
 from accounts.post.models import Letter
 from plans.desk.actions import AlreadyInvited, Order, invite_and_assign
-from plans.programs.actions import record_intake, start_offered
+from plans.programs.actions import start_offered
 from plans.programs.models import IntakeAnswer, Prescription, Program, SignOff
-from plans.programs.rules import Answer, IntakeReply, ProgramState
+from plans.programs.rules import ProgramState
 from tests.clock import NOW, TODAY
 from tests.programs.conftest import fill_shelf
 
@@ -263,6 +263,16 @@ def test_a_template_of_another_clinic_is_not_there(jo, cast, shelf):
     assert "There is no such template here" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", "H" * 121), ("name", "a\0b"), ("message", "m" * 1001), ("yes", "moon"), ("rest", "maybe"), ("key", "x")],
+)
+def test_what_cannot_be_kept_is_refused_by_its_field(jo, shelf, field, value):
+    answer = jo.post(INVITE, form(shelf, **{field: value}))
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+
+
 @pytest.mark.parametrize("template", ["not-a-uuid", "00000000-0000-0000-0000-000000000000"])
 def test_a_template_that_is_not_there_is_refused(jo, shelf, template):
     assert jo.post(INVITE, form(shelf, template=template)).status_code == 422
@@ -317,55 +327,6 @@ def test_another_bodyworker_gets_404(client, cast, jo, shelf):
     assert client.get(reverse("desk:invited", args=[hanna().uuid])).status_code == 404
     assert client.post(reverse("desk:resend_invitation", args=[hanna().uuid])).status_code == 404
     assert client.get(reverse("desk:assign", args=[hanna().uuid])).status_code == 404
-
-
-def test_a_client_who_has_left_has_no_such_page(client, cast, shelf):
-    cast.client.discharged_at = NOW
-    cast.client.save()
-    client.force_login(cast.owner.user)
-    assert client.get(reverse("desk:assign", args=[cast.client.uuid])).status_code == 404
-
-
-def test_a_client_here_already_is_given_a_program_that_runs(jo, cast, shelf):
-    answer = jo.post(reverse("desk:assign", args=[cast.client.uuid]), form(shelf))
-    assert answer.url == reverse("desk:client", args=[cast.client.uuid])
-    assert Program.objects.get(client=cast.client).state == ProgramState.RUNNING
-
-
-def say_yes(cast, slug, *places):
-    answer = Answer(slug, IntakeReply.YES, frozenset(places))
-    record_intake(client=cast.client, answers=[answer], by=cast.client.user, now=NOW)
-
-
-def test_what_a_client_said_before_stays_ticked(jo, cast, shelf):
-    say_yes(cast, "knee")
-    opened = jo.get(f"{reverse('desk:assign', args=[cast.client.uuid])}?template={shelf.template.uuid}")
-    picked = jo.post(
-        reverse("desk:assign", args=[cast.client.uuid]), {"template": str(shelf.template.uuid), "do": "pick"}
-    )
-    for answer in (opened, picked):
-        assert 'value="knee" checked' in answer.content.decode()
-
-
-def test_a_form_that_never_showed_the_questions_unsays_nothing(jo, cast, shelf):
-    say_yes(cast, "heat")
-    answer = jo.post(reverse("desk:assign", args=[cast.client.uuid]), form(shelf, seen=None))
-    assert answer.status_code == 422
-    assert IntakeAnswer.objects.get(superseded_at__isnull=True).reply == "yes"
-
-
-def test_a_place_named_before_is_still_the_place(jo, cast, shelf):
-    say_yes(cast, "wound", "neck")
-    page = jo.post(
-        reverse("desk:assign", args=[cast.client.uuid]), {"template": str(shelf.template.uuid), "do": "pick"}
-    ).content.decode()
-    assert 'data-check="block"' not in page
-
-
-def test_the_same_program_again_is_refused_in_words(jo, cast, shelf):
-    jo.post(reverse("desk:assign", args=[cast.client.uuid]), form(shelf))
-    answer = jo.post(reverse("desk:assign", args=[cast.client.uuid]), form(shelf))
-    assert "They have this program already" in answer.content.decode()
 
 
 def test_nothing_is_left_of_an_order_that_fails(cast, shelf):

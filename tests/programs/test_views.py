@@ -38,6 +38,11 @@ def test_a_search_narrows_the_list(client, cast, shelf):
     assert "No template fits these words" in page(client, cast.curator, f"{LIST}?q=elbow").content.decode()
 
 
+@pytest.mark.parametrize("words", ["%00", "%F0%9F%A6%B4" * 200, "'; --"])
+def test_an_odd_search_finds_nothing_and_breaks_nothing(client, cast, shelf, words):
+    assert page(client, cast.curator, f"{LIST}?q={words}").status_code == 200
+
+
 def test_a_template_shows_its_phases_and_their_minutes(client, cast, shelf):
     answer = page(client, cast.bodyworker, reverse("programs:template", args=[shelf.template.uuid])).content.decode()
     assert "1. Settle" in answer
