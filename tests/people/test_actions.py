@@ -143,6 +143,22 @@ def test_a_spent_invitation_is_not_sent_again(cast, invitation, change):
         resend_invitation(invitation=invitation, by=cast.bodyworker.user, now=LATER)
 
 
+def test_a_client_without_email_is_let_in_again_by_the_bodyworker(cast, invitation):
+    Client.objects.filter(pk=invitation.client_id).update(email="")
+    first = accept_invitation(invitation=invitation, by=None, now=NOW)
+    fresh = resend_invitation(invitation=invitation, by=cast.bodyworker.user, now=LATER)
+    again = accept_invitation(invitation=fresh, by=None, now=LATER)
+    assert (again.user, again.accepted_at) == (first.user, NOW)
+    assert again.consents.count() == 2
+
+
+def test_a_client_without_email_does_not_let_themselves_in_again(cast, invitation):
+    Client.objects.filter(pk=invitation.client_id).update(email="")
+    accept_invitation(invitation=invitation, by=None, now=NOW)
+    with pytest.raises(InvitationUsed):
+        resend_invitation(invitation=invitation, by=None, now=LATER)
+
+
 def test_a_new_link_ends_the_older_code_too(invitation):
     old = short_code(invitation)
     fresh = resend_invitation(invitation=invitation, by=None, now=LATER)

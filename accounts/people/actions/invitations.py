@@ -245,15 +245,26 @@ def _grant_consents(client: Client, user: User, now: dt.datetime) -> None:
 def resend_invitation(*, invitation: Invitation, by: User | None, now: dt.datetime) -> Invitation:
     """Make a new link and code for 72 hours; every older one stops working.
 
-    `by` is None when the client asked for it on the page of an old link.
+    `by` is None when the client asked for it on the page of an old link. A member of staff may also
+    let somebody in again who has no email to get a sign-in code at.
 
     Raises:
         InvitationUsed, InvitationRevoked: there is nothing to ask for any more.
     """
+    spent = Q(accepted_at__isnull=False)
+    if by is not None:
+        spent &= ~Q(client__email="")
     renewed = (
-        Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True)
+        Invitation.objects.filter(pk=invitation.pk, revoked_at__isnull=True)
         .filter(Q(client__isnull=True) | Q(client__discharged_at__isnull=True))
-        .update(sent_at=now, expires_at=now + INVITATION_LASTS, generation=F("generation") + 1, opened_at=None)
+        .exclude(spent)
+        .update(
+            sent_at=now,
+            expires_at=now + INVITATION_LASTS,
+            generation=F("generation") + 1,
+            opened_at=None,
+            accepted_at=None,
+        )
     )
     fresh = Invitation.objects.select_related("clinic", "client").get(pk=invitation.pk)
     if not renewed:
