@@ -338,6 +338,30 @@ def test_a_template_that_raises_harms_no_other_letter(cast):
     assert (broken.state, broken.reason, fine.state) == ("dead", "its text could not be written", "sent")
 
 
+def test_a_letter_that_cannot_be_composed_harms_no_other(cast):
+    broken, fine = case_letter(cast, dedupe_key="broken"), case_letter(cast)
+    sweep_letters(now=NOW, channel=Postman(offers=[LATER, LATER]))
+    Letter.objects.filter(pk=broken.pk).update(rendered_subject="two\nlines")
+    sweep_letters(now=NOW + MINUTE, channel=Postman())
+    broken.refresh_from_db()
+    fine.refresh_from_db()
+    assert (broken.state, fine.state) == ("dead", "sent")
+
+
+def test_a_failure_nobody_foresaw_harms_no_other_letter(cast, caplog):
+    letters = [case_letter(cast, dedupe_key=f"k{n}") for n in range(3)]
+
+    class Odd(Postman):
+        def offer(self, *, address):
+            super().offer(address=address)
+            if not self.given:
+                self.given.append(b"")
+                raise ZeroDivisionError
+
+    assert sweep_letters(now=NOW, channel=Odd()).sent == len(letters) - 1
+    assert sweep_letters(now=NOW + 5 * MINUTE, channel=Postman()).sent == 1
+
+
 @pytest.mark.parametrize("spoil", ["ended", "inactive", "unverified"])
 def test_staff_who_cannot_be_reached_get_no_letter(cast, spoil):
     jo = cast.bodyworker

@@ -117,6 +117,12 @@ def test_nobody_at_the_address_of_the_server_is_no_letters_fault(settings):
     assert refusal.value.answer.end is AttemptEnd.UNREACHABLE
 
 
+def test_an_address_that_mail_cannot_carry_is_refused():
+    with pytest.raises(NotTaken) as refusal:
+        EmailChannel().offer(address="zoë@home.example.org")
+    assert refusal.value.answer.end is AttemptEnd.REFUSED
+
+
 @pytest.mark.parametrize("text", [b"", b".", b"a", b"a\n.\nb", b"a\r\n.b\r\n\r\n", b"\n\n"])
 def test_no_text_can_end_itself_early(text):
     stuffed = _stuffed(text)

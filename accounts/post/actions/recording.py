@@ -59,7 +59,7 @@ def _record(letter: Letter, token: UUID, answer: Answer, now: dt.datetime) -> Ve
         answer.end,
         attempts=letter.attempts,
         policy=policy_of(letter.subject_kind),
-        was_ambiguous=letter.deliveries.filter(outcome=DeliveryOutcome.AMBIGUOUS).exists(),
+        was_ambiguous=letter.attempts > 1 and letter.deliveries.filter(outcome=DeliveryOutcome.AMBIGUOUS).exists(),
     )
     moved = _move(letter, token, decided, now)
     if not moved and answer.end is AttemptEnd.ACCEPTED:

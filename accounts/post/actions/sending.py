@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Case, F, Q, Value, When
 
 from ..delivery import Channel, EmailChannel, NotTaken, compose, write
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 BATCH = 100
 LOST_AT_ONCE = 1000
 PATIENCE_SECONDS = 20.0
+AFTER_A_FAILURE = dt.timedelta(minutes=5)
 UNREACHABLE_WAIT = dt.timedelta(seconds=20)
 
 
@@ -118,7 +119,7 @@ def deliver_due(*, now: dt.datetime, limit: int = 1000, channel: Channel | None 
             for letter in _worded(claim.letters, claim.token, now):
                 if not swept.is_reachable or time.monotonic() - began >= PATIENCE_SECONDS:
                     break
-                _carry(letter, claim.token, line, now, swept)
+                _carry_or_log(letter, claim.token, line, now, swept)
             _release(claim.token, claim.until, now if swept.is_reachable else now + UNREACHABLE_WAIT)
     finally:
         line.close()
@@ -161,8 +162,24 @@ def _why_no_address(letter: Letter) -> DeadEnd:
     return DeadEnd.ADDRESS_FAILED if failed else DeadEnd.NO_ADDRESS
 
 
+def _carry_or_log(letter: Letter, token: UUID, line: Channel, now: dt.datetime, swept: Swept) -> None:
+    """A failure that nobody foresaw must not keep the other letters from leaving; this one waits a while."""
+    try:
+        _carry(letter, token, line, now, swept)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("letter %s of kind %s could not be carried", letter.pk, letter.kind)
+        Letter.objects.claimed_by(letter, token).update(**_waiting_again(now + AFTER_A_FAILURE))
+
+
 def _carry(letter: Letter, token: UUID, line: Channel, now: dt.datetime, swept: Swept) -> None:
-    message = compose(letter)
+    try:
+        message = compose(letter)
+    except (ValueError, LookupError):
+        log.exception("letter %s of kind %s could not be composed", letter.pk, letter.kind)
+        give_up(letter, token, DeadEnd.TEMPLATE_FAILED, now)
+        return
     try:
         line.offer(address=letter.address)
     except NotTaken as refusal:

@@ -37,6 +37,9 @@ class EmailChannel(Channel):
         self._line: smtplib.SMTP | None = None
 
     def offer(self, *, address: str) -> None:
+        if not address.isascii():
+            # Without SMTPUTF8 such an address can't be said at all; few servers of clinics speak it.
+            raise NotTaken(Answer(AttemptEnd.REFUSED, None, "the address has letters that mail cannot carry"))
         fresh = self._line is None
         line = self._connected()
         try:
