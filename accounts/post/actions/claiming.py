@@ -30,33 +30,26 @@ def claim_letters(*, now: dt.datetime, limit: int) -> Claim:
     """
     token, until = uuid4(), now + LEASE
     with transaction.atomic():
-        taken = _take(token, until, now, limit, nudges=False)
-        if taken < limit:
-            taken += _take(token, until, now, limit - taken, nudges=True)
+        taken = _take(token, until, now, limit)
     if not taken:
         return Claim(token, until, [])
     mine = Letter.objects.filter(state=LetterState.CLAIMED, lease_until=until, lease_token=token)
-    letters = mine.select_related("clinic", "client__preferences", "client__user", "membership__user").order_by(
-        "next_attempt_at", "pk"
-    )
-    return Claim(token, until, list(letters))
+    letters = mine.select_related("clinic", "client__preferences", "client__user", "membership__user")
+    return Claim(token, until, sorted(letters, key=lambda letter: (letter.subject_kind == NUDGE, letter.due_at)))
 
 
-def _take(token: UUID, until: dt.datetime, now: dt.datetime, limit: int, *, nudges: bool) -> int:
-    stopped = KillSwitch.objects.on_at(now).filter(scope__in=["all", "nudges"] if nudges else ["all"])
-    clinics = sorted(set(stopped.values_list("clinic_id", flat=True)))
-    held = f" AND clinic_id NOT IN ({', '.join(['%s'] * len(clinics))})" if clinics else ""
+def _take(token: UUID, until: dt.datetime, now: dt.datetime, limit: int) -> int:
+    held, clinics = _passed_over(now)
     lock = " FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     due = (
-        "SELECT id FROM post_letter WHERE state IN ('pending', 'retry') AND next_attempt_at <= %s"  # noqa: S608 (no value is in it)
-        f" AND subject_kind {'=' if nudges else '<>'} %s{held} ORDER BY next_attempt_at LIMIT %s{lock}"
+        "SELECT id FROM post_letter WHERE state IN ('pending', 'retry') AND next_attempt_at <= %s"  # noqa: S608
+        f"{held} ORDER BY (subject_kind = %s), next_attempt_at LIMIT %s{lock}"
     )
     # An array keeps PostgreSQL from running the inner statement once per row, which would break the limit.
-    chosen = f"ANY(ARRAY({due}))" if connection.vendor == "postgresql" else f"({due})"
-    those = "=" if connection.vendor == "postgresql" else "IN"
+    chosen = f"= ANY(ARRAY({due}))" if connection.vendor == "postgresql" else f"IN ({due})"
     statement = (
         "UPDATE post_letter SET state = 'claimed', lease_token = %s, lease_until = %s"  # noqa: S608 (no value is in it)
-        f" WHERE id {those} {chosen} RETURNING id"
+        f" WHERE id {chosen} RETURNING id"
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -65,9 +58,25 @@ def _take(token: UUID, until: dt.datetime, now: dt.datetime, limit: int, *, nudg
                 Letter._meta.get_field("lease_token").get_db_prep_value(token, connection),
                 connection.ops.adapt_datetimefield_value(until),
                 connection.ops.adapt_datetimefield_value(now),
-                NUDGE,
                 *clinics,
+                NUDGE,
                 limit,
             ],
         )
         return len(cursor.fetchall())
+
+
+def _passed_over(now: dt.datetime) -> tuple[str, list[int | str]]:
+    """The condition that leaves out the letters of clinics that stopped them, with its values."""
+    stops = list(KillSwitch.objects.on_at(now).values_list("scope", "clinic_id"))
+    if not stops:
+        return "", []
+    everything = sorted({clinic for scope, clinic in stops if scope == "all"})
+    nudges = sorted({clinic for _, clinic in stops})
+    marks = ", ".join(["%s"] * len(nudges))
+    condition = f" AND NOT (subject_kind = %s AND clinic_id IN ({marks}))"
+    values: list[int | str] = [NUDGE, *nudges]
+    if everything:
+        condition += f" AND clinic_id NOT IN ({', '.join(['%s'] * len(everything))})"
+        values += everything
+    return condition, values

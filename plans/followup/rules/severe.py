@@ -285,12 +285,14 @@ def fold(logs: Iterable[Log], numbers: Numbers = DEFAULT_NUMBERS) -> list[Findin
     had come in time. Findings of one moment stand in order of precedence.
     """
     found: list[Finding] = []
-    seen: list[Log] = []
+    days: dict[dt.date, list[Log]] = {}
+    usual: dict[dt.date, Reading] = {}
     for log in sorted(logs, key=in_order):
-        seen.append(log)
+        days.setdefault(log.on, []).append(log)
         here = [finding for rule in ABOUT_ONE_LOG if (finding := rule(log, numbers))]
-        usual = usual_of(seen)
-        if usual and usual[-1].on == log.on and (stays := severe_persistent(usual, numbers)):
+        usual.update({reading.on: reading for reading in usual_of(days[log.on])})
+        upto = [usual[day] for day in sorted(usual) if day <= log.on]
+        if upto and upto[-1].on == log.on and (stays := severe_persistent(upto, numbers)):
             here.append(stays)
         found += sorted(here, key=lambda finding: PRECEDENCE.index(finding.rule))
     return list({finding.key: finding for finding in reversed(found)}.values())[::-1]
