@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Client, Clinic
@@ -64,12 +63,13 @@ class ProgramForm(VerdictForm):
         self.clinic, self.today, self.client, self.now = clinic, today, client, now
         if self.is_bound and self.said("seen") != self.said("template"):
             self._put_back_what_was_said()
-        first = self.first_name or gettext("They")
+        first = self.first_name
+        on_phone = _("%(name)s answers them on the phone before the first session") % {"name": first}
         rest = self.fields["rest"]
         assert isinstance(rest, forms.ChoiceField)
         rest.choices = [
             (ASKED, _("I asked, and none of the others is true")),
-            (ON_PHONE, _("%(name)s: answers them on the phone before the first session") % {"name": first}),
+            (ON_PHONE, on_phone if first else _("They answer them on the phone before the first session")),
         ]
         yes = self.fields["yes"]
         assert isinstance(yes, forms.ChoiceField)
