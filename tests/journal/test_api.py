@@ -70,6 +70,14 @@ def test_another_body_under_the_same_uuid_is_a_conflict_that_shows_both(as_clien
     assert (PainReport.objects.get().score, RefusedLog.objects.count()) == (4, 1)
 
 
+def test_a_warning_sign_in_a_refused_log_is_answered_all_the_same(as_client, flag):
+    uuid = uuid4()
+    put(as_client, check_in(4), uuid)
+    answer = put(as_client, check_in(4, red_flags=[{"slug": flag.slug, "answer": True, "version": 1}]), uuid)
+    assert (answer.status_code, answer.json()["shown"][0]["text"]) == (409, flag.client_message)
+    assert "Stop your program now." in as_client.get(answer.json()["choose"]).content.decode()
+
+
 @pytest.mark.parametrize("score", [11, "seven", -1, 3.5, True])
 def test_a_bad_score_is_named(as_client, score):
     answer = put(as_client, check_in(0, reports=[{"moment": "check_in", "score": score}]))

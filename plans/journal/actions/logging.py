@@ -42,12 +42,16 @@ class Logged:
 
 
 class LogConflict(Exception):
-    """Another body came under a UUID already taken. Both are kept: `session` stands, `refused` waits for a choice."""
+    """Another body came under a UUID already taken. Both are kept: `session` stands, `refused` waits for a choice.
 
-    def __init__(self, session: Session, refused: RefusedLog) -> None:
+    `shown` is what the refused body must be told all the same: a warning sign does not wait for a choice.
+    """
+
+    def __init__(self, session: Session, refused: RefusedLog, shown: list[dict[str, str]]) -> None:
         super().__init__(f"log {session.uuid} was accepted with another body")
         self.session = session
         self.refused = refused
+        self.shown = shown
 
 
 def log_session(*, client: Client, body: LogBody, by: User, now: dt.datetime, source: LogSource) -> Logged:
@@ -69,7 +73,7 @@ def log_session(*, client: Client, body: LogBody, by: User, now: dt.datetime, so
             raise
     if stored.first_digest == digest_of(body):
         return Logged(stored, created=False)
-    raise LogConflict(stored, _keep_refused(stored, body, by=by, now=now))
+    raise LogConflict(stored, _keep_refused(stored, body, by=by, now=now), _told_anyway(body, client))
 
 
 def _accept(*, client: Client, body: LogBody, by: User, now: dt.datetime, source: LogSource) -> Session:
@@ -137,6 +141,14 @@ def note_change(session: Session, *, verb: str, by: User, now: dt.datetime, clie
         details={"revision": session.revision},
     )
     mark_needs_look(client=client, now=now)
+
+
+def _told_anyway(body: LogBody, client: Client) -> list[dict[str, str]]:
+    try:
+        flags = flags_of(body, client=client)
+    except LogRefused:
+        return []
+    return shown_for(answer_to(body, {slug: asked.flag for slug, asked in flags.items()}))
 
 
 def _keep_refused(session: Session, body: LogBody, *, by: User, now: dt.datetime) -> RefusedLog:

@@ -79,6 +79,7 @@ class SessionView(APIView):
             raise LogTaken(
                 stored=SessionSerializer(taken.session).data,
                 refused=taken.refused.said,
+                shown=taken.shown,
                 choose=reverse("journal:choose", args=[uuid]),
             )
         if not logged.created:

@@ -123,6 +123,7 @@ def choose(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "first": in_words(as_contract(body_of(session))),
         "second": in_words(refused.said),
         "second_note": refused.said["note"],
+        "cares": cares_in(refused),
     }
     return render(request, "journal/choose.html", context)
 
@@ -140,3 +141,10 @@ def cares_of(session: Session) -> list[Care]:
     said_yes = {row.red_flag.slug: row for row in session.red_flags.all() if row.answer}
     shown = [said_yes[text["flag"]] for text in session.shown if text["flag"] in said_yes]
     return [care_card(row.red_flag, row.shown_text) for row in shown]
+
+
+def cares_in(refused: RefusedLog) -> list[Care]:
+    """A warning sign in a log that waits for a choice does not wait."""
+    slugs = [given["slug"] for given in refused.said.get("red_flags", []) if given["answer"]]
+    flags = RedFlag.objects.of(refused.clinic_id).filter(slug__in=slugs).order_by("position")
+    return [care_card(flag, flag.client_message) for flag in flags]
