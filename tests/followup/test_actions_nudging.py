@@ -9,6 +9,8 @@ from accounts.post.actions import sweep_letters
 from accounts.post.models import Letter
 from plans.followup.actions import sweep_nudges
 from plans.followup.models import Nudge
+from plans.programs.actions import hold_program
+from plans.programs.rules import ProgramState
 from tests.clock import NOW, TODAY, at
 from tests.factories.followup import EscalationFactory, NudgeFactory
 from tests.factories.journal import SessionFactory
@@ -218,3 +220,10 @@ def test_a_repeated_hour_repeats_no_reminder(cast, planned):
     for instant in (at("2026-10-25", "00:30"), at("2026-10-25", "01:30")):
         sweep_nudges(now=instant)
     assert Letter.objects.count() == 1
+
+
+def test_holding_a_program_takes_a_waiting_reminder_back(cast, planned):
+    ContactPreferencesFactory(client=cast.client, reminder_time=dt.time(18, 0))
+    sweep_nudges(now=EVENING)
+    hold_program(program=planned.program, state=ProgramState.PAUSED, reason="client", by=None, now=EVENING)
+    assert Letter.objects.get().state == "cancelled"

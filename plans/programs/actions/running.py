@@ -8,6 +8,8 @@ from django.db import transaction
 
 from accounts.people.actions import mark_needs_look, record_audit
 from accounts.people.models import Client, User
+from accounts.post.actions import cancel_letters
+from accounts.post.rules import NUDGE
 from plans.programs.models import PlannedSession, Program, ProgramVersion
 from plans.programs.rules import (
     Answer,
@@ -67,6 +69,8 @@ def hold_program(*, program: Program, state: ProgramState, reason: str, by: User
     new = after(ProgramState(program.state), HOLDS[state])
     if new != program.state:
         _move(program, new, reason, by, now, "program_held")
+        # A reminder that is on its way would ask for what is held.
+        cancel_letters(subject_kind=NUDGE, subject_ids=[program.client_id], reason="the program is held", now=now)
         _withdraw_after(program, local_day(client=program.client, now=now))
     return program
 
