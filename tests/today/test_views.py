@@ -165,6 +165,25 @@ def test_a_report_nobody_answered_asks_to_call(cast, maya):
     assert "tel:02079460018" in page
 
 
+def test_pain_that_stays_high_comes_with_what_to_do(cast, maya):
+    EscalationFactory(client=cast.client, rule="severe-persistent")
+    assert "Leave out the strong moves until then." in text(maya.get(TODAY_PAGE))
+
+
+def test_the_advice_is_in_the_very_words_that_were_shown(cast, maya, by):
+    session = log(give(cast.client, by=by), before=8, after=8)
+    session.shown, session.shown_at = [{"id": "asked-for-help", "text": "Leave out the move that hurt."}], NOW
+    session.save()
+    readings = [{"on": "2026-03-10", "score": 8, "session": session.pk}]
+    EscalationFactory(client=cast.client, rule="asked-for-help", readings=readings)
+    assert "<p>Leave out the move that hurt.</p>" in text(maya.get(TODAY_PAGE))
+
+
+def test_a_case_about_silence_is_no_report_of_the_client(cast, maya):
+    EscalationFactory(client=cast.client, family="contact", rule="silent-client")
+    assert "Your report" not in text(maya.get(TODAY_PAGE))
+
+
 def test_a_guardian_can_go_to_the_other_record(cast, maya):
     ward = ClientFactory(clinic=cast.harbour, user=None, name="Nils Lindqvist", email="", guardian=cast.client.user)
     page = text(maya.get(TODAY_PAGE))

@@ -125,6 +125,18 @@ RULES: dict[str, RuleWords] = {
 }
 UNKNOWN_RULE = RuleWords(_("rule"), _("Worth a look"), _("Worth a look"), _("A rule of the clinic found this."))
 
+# What the client reads on their own pages while the case is open, where no text answered the log itself.
+ADVICE: dict[str, Words] = {
+    "severe-persistent": _(
+        "Your pain has stayed high. Your bodyworker is being asked to contact you."
+        " Leave out the strong moves until then."
+    ),
+    "severe-14d-medical": _(
+        "We think a doctor should look at this now. Nothing here is an emergency unless a warning sign appears."
+    ),
+    "worsening": _("Go lighter next time and keep logging; your bodyworker will look."),
+}
+
 STOPS: dict[str, Words] = {
     StopReason.NERVE: _("tingling, numbness or weakness"),
     StopReason.DIZZY: _("dizzy or sick"),
@@ -208,6 +220,12 @@ def rule_name(rule: str) -> Words:
 @register.filter
 def rule_sentence(rule: str) -> Words:
     return words_of(rule).sentence
+
+
+@register.filter
+def rule_advice(rule: str) -> Words:
+    """What the client reads while a case of this rule is open; empty where the log was answered at once."""
+    return ADVICE.get(rule, "")
 
 
 @register.filter

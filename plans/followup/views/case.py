@@ -71,10 +71,15 @@ def case_context(found: Escalation, now: dt.datetime) -> dict[str, Any]:
         "next_steps": next_steps(found, told, now=now) if is_open(found) else [],
         "chart": proof_chart(found, now),
         "hidden": hidden_techniques(found),
-        "shown": next((log.session for log in reversed(proof) if log.session.shown), None),
+        "shown": next((log.session for log in reversed(proof) if is_advised(log)), None),
         "figures": Figures(found, told, later) if not is_live(found) else None,
         "title_error": None,
     }
+
+
+def is_advised(log: Log) -> bool:
+    """Was the client told more than thanks?"""
+    return any(text.get("id") != "saved" for text in log.session.shown)
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,7 @@ def proof_chart(found: Escalation, now: dt.datetime) -> dict[str, Any]:
         "wide": pain_chart(readings_of(logs), uid="proof", **common),
         "phone": pain_chart(readings_of(logs), uid="proofp", frame=PHONE, **common),
         "limit": limit,
+        "check_in": any(log.check_in is not None for log in logs),
     }
 
 

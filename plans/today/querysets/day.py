@@ -12,7 +12,7 @@ from accounts.people.models import Client, User
 from accounts.post.models import Letter
 from accounts.post.rules import Audience
 from plans.followup.models import Escalation
-from plans.followup.rules import LIVE
+from plans.followup.rules import LIVE, Family
 from plans.journal.models import PainReport, RedFlagAnswer, Session
 from plans.journal.rules import Moment
 from plans.library.rules import DeliveredBy
@@ -143,10 +143,13 @@ def scores_before(logs: list[Logged]) -> list[int]:
 
 
 def cases_for(client: Client, *, now: dt.datetime) -> list[Escalation]:
-    """Live cases, and those closed within three days, newest first."""
+    """Live cases, and those closed within three days, newest first.
+
+    Not the ones about silence: the client has sent nothing that somebody could have seen.
+    """
     shown = Q(state__in=sorted(LIVE)) | Q(resolved_at__gte=now - SHOWN_AFTER_CLOSING)
-    cases = Escalation.objects.filter(shown, client=client).select_related("acked_by")
-    return list(cases.order_by("-opened_at"))
+    cases = Escalation.objects.filter(shown, client=client).exclude(family=Family.CONTACT)
+    return list(cases.select_related("acked_by").order_by("-opened_at"))
 
 
 def staff_letters(cases: Collection[Escalation]) -> dict[int, list[Letter]]:

@@ -60,6 +60,12 @@ class Report:
         return self.case.state in LIVE
 
     @property
+    def advice(self) -> list[str]:
+        """The exact words that were shown in answer; thanks alone are no advice."""
+        shown = self.session.shown if self.session else []
+        return [text["text"] for text in shown if text.get("id") != "saved" and text.get("text")]
+
+    @property
     def is_unanswered(self) -> bool:
         return is_unanswered(self.steps)
 
