@@ -66,6 +66,7 @@ def test_another_body_under_the_same_uuid_is_a_conflict_that_shows_both(as_clien
     assert answer["Content-Type"].startswith("application/problem+json")
     assert answer.json()["stored"]["reports"][0]["score"] == 4
     assert answer.json()["refused"]["reports"][0]["score"] == 5
+    assert answer.json()["shown"] == []
     assert as_client.get(answer.json()["choose"]).status_code == 200
     assert (PainReport.objects.get().score, RefusedLog.objects.count()) == (4, 1)
 

@@ -12,6 +12,7 @@ from accounts.post.actions import cancel_letters
 from plans.journal.models import RefusedLog, Session
 from plans.journal.rules import (
     Fault,
+    Level,
     LogBody,
     LogRefused,
     LogSource,
@@ -148,7 +149,8 @@ def _told_anyway(body: LogBody, client: Client) -> list[dict[str, str]]:
         flags = flags_of(body, client=client)
     except LogRefused:
         return []
-    return shown_for(answer_to(body, {slug: asked.flag for slug, asked in flags.items()}))
+    answer = answer_to(body, {slug: asked.flag for slug, asked in flags.items()})
+    return shown_for(answer) if answer.level > Level.NOTED else []
 
 
 def _keep_refused(session: Session, body: LogBody, *, by: User, now: dt.datetime) -> RefusedLog:
