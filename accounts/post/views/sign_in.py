@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.people.actions import (
@@ -111,9 +112,16 @@ def _demo_person(role: str) -> User | None:
     return next((record.user for record in records.select_related("user")), None)
 
 
+def _clients_of(email: str) -> str:
+    count = Client.objects.in_care().filter(care__bodyworker__user__email=email, care__ended_on__isnull=True).count()
+    return ngettext(
+        "%(n)s client, and who of them needs an answer", "%(n)s clients, and who of them needs an answer", count
+    ) % {"n": count}
+
+
 def _demo_people() -> list[dict[str, str]]:
     words = {
-        Role.BODYWORKER: (_("bodyworker"), _("Her clients, and the ones who need her today")),
+        Role.BODYWORKER: (_("bodyworker"), _clients_of(DEMO_EMAILS[Role.BODYWORKER])),
         "client": (_("client"), _("A program, sessions and pain; best on a phone")),
         Role.OWNER: (_("owner"), _("The whole clinic, its letters and its staff")),
         Role.CURATOR: (_("curator"), _("The technique library")),
