@@ -245,7 +245,11 @@ class PlannedSession(models.Model):
                 fields=["program", "on"], condition=~Q(state="withdrawn"), name="planned_session_once_a_day"
             )
         ]
-        indexes = [models.Index(fields=["client", "on"], name="planned_client_on")]
+        indexes = [
+            models.Index(fields=["client", "on"], name="planned_client_on"),
+            # The engine asks every minute whose session is today.
+            models.Index(fields=["on"], name="planned_on"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.program} on {self.on}"
