@@ -29,7 +29,7 @@ story: setup  ## Play a fortnight in virtual time and print it from its rows
 test: dev  ## Run the tests (ARGS="tests/journal -x"; DATABASE_URL and REDIS_URL are used when set)
 	@$(IN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-check: dev  ## Lint, types, templates, arrows, migrations, settings, locks
+check: dev  ## Lint, types, templates, arrows between slices, migrations, settings
 	$(IN)/ruff check .
 	$(IN)/ruff format --check .
 	$(IN)/lint-imports --no-cache

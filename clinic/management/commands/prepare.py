@@ -1,10 +1,14 @@
+import sys
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
+
+from accounts.people.models import User
+from accounts.people.rules import DEMO_EMAILS
 
 
 class Command(BaseCommand):
@@ -18,15 +22,21 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not answer: {problem}".strip()) from None
         # Progress goes to stderr: stdout is the list of who can sign in, which the caller keeps.
         call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
-        there = get_commands()
-        if settings.DEMO and "demo" in there:
-            call_command("demo", stdout=self.stderr)
-            self.stdout.write(WHO)
-        elif "import_library" in there:
-            call_command("import_library", stdout=self.stderr)
+        if settings.DEMO:
+            call_command("demo", stdout=sys.stderr)
+            self.stdout.write(who_can_sign_in())
+        else:
+            call_command("import_library", stdout=sys.stderr)
 
 
-WHO = (
-    "The sign-in page lets you in with one tap as the owner, a bodyworker, the curator or a client.\n"
-    "Every letter the clinic sends is kept in var/mail and shown on the demo's page of letters."
-)
+def who_can_sign_in() -> str:
+    """The demo's people, one a line, and where their letters go."""
+    names = dict(User.objects.filter(email__in=DEMO_EMAILS.values()).values_list("email", "name"))
+    lines = [f"  {names[email]:24} {role}" for role, email in DEMO_EMAILS.items() if email in names]
+    return "\n".join(
+        [
+            "One tap on the sign-in page lets you in as",
+            *lines,
+            "The letters they are sent stay on this machine: in var/mail, and on the demo's page of letters.",
+        ]
+    )
