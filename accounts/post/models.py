@@ -91,6 +91,7 @@ class Letter(models.Model):
             models.Index(fields=["lease_until"], name="letter_leases", condition=Q(state__in=["claimed", "handoff"])),
             models.Index(fields=["clinic", "-created_at"], name="letter_clinic_created"),
             models.Index(fields=["subject_kind", "subject_id"], name="letter_subject"),
+            models.Index(fields=["ended_at"], name="letter_to_wipe", condition=~Q(rendered_text="")),
         ]
 
     def __str__(self) -> str:

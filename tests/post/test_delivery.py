@@ -1,5 +1,6 @@
 """What a real mail server's answers mean, over a real line."""
 
+import datetime as dt
 import socket
 
 import pytest
@@ -12,6 +13,7 @@ from accounts.post.rules import AttemptEnd
 from clinic.running.broker import free_port
 from tests.clock import NOW
 from tests.factories.post import LetterFactory
+from tests.post.postman import Postman
 from tests.post.server import Handler, mail_server
 
 MESSAGE = b"Subject: x\r\n\r\nOne.\r\n.\r\n..two\r\n"
@@ -147,3 +149,16 @@ def test_a_round_over_a_real_line_ends_where_the_answer_leads(line, cast, behavi
     letter = LetterFactory(client=cast.client)
     sweep_letters(now=NOW)
     assert Letter.objects.get(pk=letter.pk).state == state
+
+
+@pytest.mark.django_db
+def test_the_words_of_a_letter_are_wiped_after_thirty_days(cast):
+    letter = LetterFactory(client=cast.client)
+    sweep_letters(now=NOW, channel=Postman())
+    sweep_letters(now=NOW + dt.timedelta(days=30), channel=Postman())
+    letter.refresh_from_db()
+    assert letter.rendered_text
+    sweep_letters(now=NOW + dt.timedelta(days=30, seconds=1), channel=Postman())
+    letter.refresh_from_db()
+    assert (letter.rendered_text, letter.rendered_html, letter.state) == ("", "", "sent")
+    assert letter.rendered_subject == "Your session is ready"

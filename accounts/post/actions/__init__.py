@@ -4,7 +4,7 @@ from .heartbeats import record_heartbeat
 from .incidents import close_incident, raise_incident
 from .preferences import resubscribe, unsubscribe
 from .queueing import cancel_letters, queue_letter
-from .sending import Swept, deliver_due, expire_letters, recover_letters, sweep_letters
+from .sending import Swept, deliver_due, expire_letters, recover_letters, sweep_letters, wipe_letters
 from .stopping import lift_stop, stop_letters
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "stop_letters",
     "sweep_letters",
     "unsubscribe",
+    "wipe_letters",
 ]

@@ -35,6 +35,7 @@ from .recording import close_lost_attempts, give_up, record_end, tell_uncertain
 log = logging.getLogger(__name__)
 
 BATCH = 100
+KEPT = dt.timedelta(days=30)
 LOST_AT_ONCE = 1000
 PATIENCE_SECONDS = 20.0
 AFTER_A_FAILURE = dt.timedelta(minutes=5)
@@ -56,6 +57,7 @@ def sweep_letters(*, now: dt.datetime, limit: int = 1000, channel: Channel | Non
     """One round of the post: drop what came too late, take back lost leases, carry out what is due."""
     expired = expire_letters(now=now)
     recovered = recover_letters(now=now)
+    wipe_letters(now=now)
     swept = deliver_due(now=now, limit=limit, channel=channel)
     swept.expired, swept.recovered = expired, recovered
     return swept
@@ -65,6 +67,12 @@ def expire_letters(*, now: dt.datetime) -> int:
     """A letter whose time has passed is dropped and counted, never sent late."""
     late = Letter.objects.waiting().filter(next_attempt_at__lte=now, expires_at__lte=now)
     return late.update(state=LetterState.EXPIRED, reason="its time has passed", ended_at=now, next_attempt_at=None)
+
+
+def wipe_letters(*, now: dt.datetime) -> int:
+    """Forget the words of letters that ended long ago; times, states and attempts stay."""
+    old = Letter.objects.exclude(rendered_text="").filter(ended_at__lt=now - KEPT)
+    return old.update(rendered_text="", rendered_html="")
 
 
 def recover_letters(*, now: dt.datetime) -> int:
