@@ -45,6 +45,7 @@ class World:
     """`values` are what addresses and bodies are made of; `browsers` are signed in and kept fresh."""
 
     values: dict[str, Any] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
     browsers: dict[str, Browser] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     untouched: dict[str, str] = field(default_factory=dict)
@@ -82,7 +83,8 @@ def make_world() -> World:
         person = people.get(persona)
         browser = Browser(raise_request_exception=False)
         if person is not None:
-            browser.force_login(person if isinstance(person, User) else person.user)
+            world.people[persona] = person if isinstance(person, User) else person.user
+            browser.force_login(world.people[persona])
         world.browsers[persona] = browser
         world.cookies[persona] = browser.cookies["sessionid"].value if person is not None else ""
     world.untouched = table_digests()
