@@ -120,6 +120,18 @@ def test_a_client_without_a_bodyworker_goes_to_the_owner_at_once(cast):
     assert (told(case), case.holder) == ([("Ruth Ekwall", "case-opened")], cast.owner)
 
 
+def test_an_owner_who_treats_people_is_the_second_person_where_there_is_no_other(cast):
+    cast.meadow_owner.is_bodyworker = True
+    cast.meadow_owner.save()
+    flag(cast.meadow_client, "same_day")
+    tick()
+    for hours in (2, 4):
+        sweep_escalations(now=NOW + hours * HOUR)
+    case = case_of(cast.meadow_client)
+    assert [name for name, _ in told(case)] == ["Pia Lund", "Otto Frey", "client"]
+    assert not Incident.objects.exists()
+
+
 def clinic_of_one(cast, **changes):
     """Otto owns Meadow and treats Lea himself; Pia has left."""
     cast.meadow_bodyworker.ended_at = NOW - DAY

@@ -10,8 +10,8 @@ def people_of_tier(case: Escalation, tier: int, *, told: set[int], now: dt.datet
     """Whom this tier has that can be reached now and was not told in this round: empty hands on at once.
 
     1: the client's own bodyworker, or who covers for them while they are away. 2: those who co-treat
-    the client, else one colleague. 3: the owners. Without a bodyworker there is no colleague to stand
-    in, so the owners are asked at once.
+    the client, else one colleague, an owner who treats people last of all. 3: the owners. Without a
+    bodyworker there is no colleague to stand in, so the owners are asked at once.
     """
     primary = _primary(case)
     if tier == 1:
@@ -53,8 +53,8 @@ def _cover(case: Escalation, primary: Membership | None, told: set[int], now: dt
     found = [member for member in co_treating.order_by("pk") if _can_answer(member, now)]
     if found or primary is None:
         return found
-    colleagues = Membership.objects.bodyworkers().filter(clinic=case.clinic_id, is_owner=False)
-    others = colleagues.exclude(pk__in=told | {primary.pk}).order_by("pk")
+    colleagues = Membership.objects.bodyworkers().filter(clinic=case.clinic_id)
+    others = colleagues.exclude(pk__in=told | {primary.pk}).order_by("is_owner", "pk")
     return [member for member in others if _can_answer(member, now)][:1]
 
 
