@@ -40,8 +40,8 @@ from tests.factories.people import (  # noqa: E402
 )
 
 SEED = int(os.environ.get("SEED", "1"))
-CASES = int(os.environ.get("CASES", "24"))
-PEOPLE = int(os.environ.get("PEOPLE", "12"))
+CASES = int(os.environ.get("CASES", "12"))
+PEOPLE = int(os.environ.get("PEOPLE", "8"))
 HOUR = dt.timedelta(hours=1)
 ROUNDS = [NOW, NOW + 4 * HOUR, NOW + 8 * HOUR]
 """An urgent case: the first tier at once, the second after four hours, the third after eight."""
@@ -102,7 +102,7 @@ def main() -> int:
     killed = 0
     for now in ROUNDS:
         for _ in range(40):
-            pids = [child(partial(sweep, now), dies_at=dice.randrange(150)) for _ in range(2)]
+            pids = [child(partial(sweep, now), dies_at=dice.randrange(120)) for _ in range(2)]
             found = ends([*pids, child(partial(sweep, now))])
             killed += found["killed"]
             waiting = Client.objects.needing_a_look().exists() or Escalation.objects.due(now).exists()

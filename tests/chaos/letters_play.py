@@ -30,7 +30,7 @@ from tests.factories.people import ClientFactory, ClinicFactory, MembershipFacto
 FOLDER = Path(os.environ["PLAY_FOLDER"])
 MAIL = FOLDER / "mail"
 SEED = int(os.environ.get("SEED", "1"))
-CASES = int(os.environ.get("CASES", "60"))
+CASES = int(os.environ.get("CASES", "40"))
 NUDGES = CASES // 2
 ROUND = dt.timedelta(minutes=6)  # longer than a lease, so that each round finds what the last one lost
 POINTS = ["claimed", "offered", "handed off", "given"]
