@@ -183,3 +183,15 @@ def test_one_client_who_cannot_be_judged_keeps_no_other_from_it(cast, caplog):
     assert case_of(cast.colleagues_client)
     cast.client.refresh_from_db()
     assert cast.client.needs_look_since > NOW
+
+
+def test_a_log_from_a_clock_that_ran_ahead_is_judged_once(cast):
+    report(cast.client, 9, at=NOW + 20 * DAY, received_at=NOW, clock_suspect=True)
+    tick()
+    for days in (70, 75):
+        mark_needs_look(client=cast.client, now=NOW + days * DAY)
+        sweep_looks(now=NOW + days * DAY)
+    assert Assessment.objects.count() == 1
+    assert Escalation.objects.count() == 1
+    cast.client.refresh_from_db()
+    assert cast.client.needs_look_since is None

@@ -90,7 +90,9 @@ def _claim(now: dt.datetime, limit: int) -> list[int]:
 
 def _look_at(client: Client, logs: Sequence[Log], numbers: Numbers, now: dt.datetime) -> None:
     _watch(client, now)
-    known = Assessment.objects.filter(client=client, judged_at__gte=now - WINDOW - 2 * DAY)
+    # By trigger too: a phone whose clock ran ahead wrote a log that was judged before its own day.
+    recent = Q(judged_at__gte=now - WINDOW - 2 * DAY) | Q(trigger__in=[entry.trigger for entry in logs])
+    known = Assessment.objects.filter(recent, client=client)
     judged: set[str] = set()
     seen: set[str] = set()
     for trigger, version, findings in known.values_list("trigger", "policy_version", "findings"):
