@@ -66,6 +66,36 @@ def _take(token: UUID, until: dt.datetime, now: dt.datetime, limit: int) -> int:
         return len(cursor.fetchall())
 
 
+HAND_OFF = """
+UPDATE post_letter SET state = 'handoff', attempts = attempts + 1, lease_until = %s
+WHERE id = %s AND state = 'claimed' AND lease_token = %s AND (expires_at IS NULL OR expires_at > %s)
+AND NOT EXISTS (
+    SELECT 1 FROM post_killswitch k WHERE k.clinic_id = post_letter.clinic_id AND k.lifted_at IS NULL
+    AND k.from_at <= %s AND k.until_at > %s AND (k.scope = 'all' OR post_letter.subject_kind = %s))
+AND NOT (subject_kind = %s AND EXISTS (
+    SELECT 1 FROM post_contactpreferences p
+    WHERE p.client_id = post_letter.client_id AND p.unsubscribed_at IS NOT NULL))
+"""
+
+
+def move_to_handoff(letter: Letter, token: UUID, *, now: dt.datetime) -> bool:
+    """The last look before the text is given: is the letter still ours, in time, and wanted?
+
+    One statement with everything that may have taken it back; whoever commits first wins.
+    """
+    at = connection.ops.adapt_datetimefield_value(now)
+    values = [
+        connection.ops.adapt_datetimefield_value(now + LEASE),
+        letter.pk,
+        Letter._meta.get_field("lease_token").get_db_prep_value(token, connection),
+        *[at] * 3,
+        *[NUDGE] * 2,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(HAND_OFF, values)
+        return bool(cursor.rowcount == 1)
+
+
 def _passed_over(now: dt.datetime) -> tuple[str, list[int | str]]:
     """The condition that leaves out the letters of clinics that stopped them, with its values."""
     stops = list(KillSwitch.objects.on_at(now).values_list("scope", "clinic_id"))

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Value, When
 
-from ..delivery import Channel, EmailChannel, NotTaken, compose, write
+from ..delivery import Channel, EmailChannel, NotTaken, Wording, compose, write
 from ..models import Delivery, KillSwitch, Letter
 from ..querysets import KillSwitchQuerySet, address_of
 from ..rules import (
@@ -29,7 +29,7 @@ from ..rules import (
     quiet_ends,
     zone_of,
 )
-from .claiming import LEASE, claim_letters
+from .claiming import claim_letters, move_to_handoff
 from .recording import close_lost_attempts, give_up, record_end, tell_uncertain
 
 log = logging.getLogger(__name__)
@@ -140,29 +140,38 @@ def _release(token: UUID, until: dt.datetime, at: dt.datetime) -> None:
 
 def _worded(letters: list[Letter], token: UUID, now: dt.datetime) -> list[Letter]:
     """The letters that can leave, their address and words frozen; the others are given up."""
-    ready, fresh = [], []
+    leaving, fresh = [], []
+    words: dict[tuple[object, ...], Wording] = {}
     for letter in letters:
         if letter.rendered_subject:
-            ready.append(letter)
+            leaving.append(letter)
             continue
         letter.address = address_of(letter)
         if not letter.address:
             give_up(letter, token, _why_no_address(letter), now)
             continue
         try:
-            wording = write(letter)
+            wording = words.get(_same_words(letter)) or write(letter)
         except Exception:
             log.exception("letter %s of kind %s could not be written", letter.pk, letter.kind)
             give_up(letter, token, DeadEnd.TEMPLATE_FAILED, now)
             continue
+        words[_same_words(letter)] = wording
         letter.rendered_subject, letter.rendered_text, letter.rendered_html = (
             wording.subject,
             wording.text,
             wording.html,
         )
         fresh.append(letter)
+        leaving.append(letter)
     Letter.objects.bulk_update(fresh, ["address", "rendered_subject", "rendered_text", "rendered_html"])
-    return ready + fresh
+    return leaving
+
+
+def _same_words(letter: Letter) -> tuple[object, ...]:
+    """Everything the words depend on: letters that agree in it read alike but for their links."""
+    locale = letter.client.locale if letter.client is not None else ""
+    return (letter.kind, letter.clinic_id, letter.audience, letter.subject_kind == NUDGE, locale)
 
 
 def _why_no_address(letter: Letter) -> DeadEnd:
@@ -210,12 +219,7 @@ def _hand_off(letter: Letter, token: UUID, now: dt.datetime) -> bool:
     """Commit that the text is about to be given; False when something has taken the letter back."""
     if _quiet_until(letter, now) is not None:
         return False
-    free = Letter.objects.claimed_by(letter, token).filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-    free = free.exclude(clinic__in=_stopped(letter, now).values("clinic"))
-    if letter.subject_kind == NUDGE:
-        free = free.exclude(client__preferences__unsubscribed_at__isnull=False)
-    updated = free.update(state=LetterState.HANDOFF, attempts=F("attempts") + 1, lease_until=now + LEASE)
-    if not updated:
+    if not move_to_handoff(letter, token, now=now):
         return False
     letter.state, letter.attempts = LetterState.HANDOFF, letter.attempts + 1
     Delivery.objects.create(letter=letter, number=letter.attempts, began_at=now, handed_off_at=now)

@@ -45,7 +45,6 @@ def write(letter: Letter) -> Wording:
         "link": LINK_MARK,
         "unsubscribe_link": UNSUBSCRIBE_MARK if letter.subject_kind == NUDGE else "",
         "audience": letter.audience,
-        "params": letter.params,
     }
     locale = letter.client.locale if letter.client is not None else letter.clinic.locale
     with translation.override(locale):
