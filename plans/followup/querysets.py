@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.people.models import Client, Membership
 from accounts.post.models import Letter
+from accounts.post.rules import LetterState
 
-from .rules import LIVE, EscalationState
+from .rules import LAST_TIER, LIVE, EscalationState
 
 
 class WatchQuerySet(models.QuerySet[Any]):
@@ -49,7 +50,18 @@ class EscalationQuerySet(models.QuerySet[Any]):
         holders = Membership.objects.live().filter(clinic=OuterRef("clinic"), user=OuterRef("acked_by"))
         taken = Q(state=EscalationState.ACKNOWLEDGED) & (Q(follow_up_by__lte=now) | ~Exists(holders))
         untaken = Q(state__in=[EscalationState.OPEN, EscalationState.NOTIFIED], next_action_at__lte=now)
-        return self.filter(taken | untaken).order_by("pk")
+        return self.filter(taken | untaken | self._with_a_tier_that_hears_nothing()).order_by("pk")
+
+    def _with_a_tier_that_hears_nothing(self) -> Q:
+        """Every letter to the tier whose turn it is has died: the next need not wait for its time."""
+        told = Letter.objects.filter(
+            subject_kind="escalation",
+            subject_id=OuterRef("pk"),
+            generation=OuterRef("generation"),
+            tier=OuterRef("tier"),
+        )
+        died = Exists(told.filter(state=LetterState.DEAD)) & ~Exists(told.exclude(state=LetterState.DEAD))
+        return Q(state=EscalationState.NOTIFIED, tier__lt=LAST_TIER) & died
 
 
 class ReviewQuerySet(models.QuerySet[Any]):

@@ -13,7 +13,7 @@ from plans.followup.actions import (
 from tests.clock import NOW, at
 from tests.factories.people import AbsenceFactory, CareRelationshipFactory, MembershipFactory
 from tests.followup.speaking import DAY, case_of, flag, severe_days, tick, told
-from tests.post.postman import Postman
+from tests.post.postman import NO_SUCH_MAILBOX, Postman
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -203,3 +203,13 @@ def test_letters_about_a_case_hold_no_health_data(cast):
 def test_nothing_due_costs_one_statement(cast, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert sweep_escalations(now=NOW) == 0
+
+
+def test_a_letter_that_died_hands_the_case_on_at_once(cast):
+    flag(cast.client, "same_day")
+    tick()
+    sweep_letters(now=NOW, channel=Postman(offers=[NO_SUCH_MAILBOX]))
+    case = case_of(cast.client)
+    sweep_escalations(now=NOW + dt.timedelta(seconds=10))
+    assert told(case) == [("Jo Marsh", "case-opened"), ("Ana Ruiz", "case-unanswered")]
+    assert sweep_escalations(now=NOW + dt.timedelta(seconds=20)) == 0

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.people.models import Membership
 from accounts.post.actions import queue_letter, raise_incident
 from accounts.post.models import Letter
-from accounts.post.rules import Audience, IncidentKind
+from accounts.post.rules import Audience, IncidentKind, LetterState
 from plans.followup.models import Escalation, EscalationEvent
 from plans.followup.rules import (
     URGENCIES,
@@ -78,7 +78,7 @@ def _locked(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
 def _advance(case: Escalation, now: dt.datetime) -> None:
     calendar = calendar_of(case.clinic)
     for _ in range(MOST_STEPS):
-        events = list(case.events.filter(generation=case.generation).order_by("sequence"))
+        events = list(case.events.filter(generation=case.generation).select_related("letter").order_by("sequence"))
         step = next_step(_facts(case, events), calendar, now=now)
         if isinstance(step, Wait):
             case.next_action_at = step.until
@@ -102,7 +102,7 @@ def _facts(case: Escalation, events: list[EscalationEvent]) -> CaseFacts:
         target_at=case.target_at,
         began_at=began.at if began else case.opened_at,
         tier=case.tier,
-        reached=frozenset(event.tier for event in told if event.letter_id is not None),
+        reached=frozenset(event.tier for event in told if event.letter and event.letter.state != LetterState.DEAD),
         told_at=max((event.at for event in told), default=None),
         nobody_told=any(event.act == EscalationAct.NOBODY for event in events),
     )

@@ -1,6 +1,6 @@
 """What we do about what happened: findings, urgencies, steps, and kind reminders. Pure."""
 
-from .next_step import CaseFacts, NobodyAnswered, Remind, Step, Tell, Wait, next_step
+from .next_step import LAST_TIER, CaseFacts, NobodyAnswered, Remind, Step, Tell, Wait, next_step
 from .nudging import DEFAULT_NUDGE_POLICY, Drop, Later, NudgeFacts, NudgePolicy, Send, nudge_step
 from .severe import (
     DEFAULT_NUMBERS,
@@ -35,6 +35,7 @@ from .urgency import URGENCIES, Amount, Calendar, Clock, Unit, UrgencyTable, lat
 __all__ = [
     "DEFAULT_NUDGE_POLICY",
     "DEFAULT_NUMBERS",
+    "LAST_TIER",
     "LIVE",
     "NOTE_REQUIRED",
     "TRANSITIONS",
