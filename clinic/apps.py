@@ -11,3 +11,4 @@ class ClinicConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("clinic.checks")  # registers them
+        import_module("clinic.api.describing")  # so does this

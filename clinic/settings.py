@@ -346,6 +346,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "Side": "clinic.api.describing.SIDES",
+        "SideOfSite": "clinic.api.describing.SIDES_OF_A_SITE",
+        "ProgramState": "clinic.api.describing.PROGRAM_STATES",
+        "EscalationState": "clinic.api.describing.ESCALATION_STATES",
+    },
 }
 
 # Logs hold ids, never names, bodies or database parameters.
