@@ -16,7 +16,7 @@ PROGRAM_STATES = [state.value for state in ProgramState]
 ESCALATION_STATES = [state.value for state in EscalationState]
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):
     target_class = "accounts.people.api.TokenAuthentication"
     name = "token"
 
@@ -29,7 +29,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         }
 
 
-class SittingScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SittingScheme(OpenApiAuthenticationExtension):
     target_class = "accounts.people.api.SittingAuthentication"
     name = "sitting"
 
