@@ -7,7 +7,6 @@ from enum import StrEnum
 
 MORNING_UNTIL, AFTERNOON_UNTIL = 12, 18
 SHOWN_AFTER_CLOSING = dt.timedelta(hours=72)
-FIRST_AND_LAST = 3
 
 
 class PartOfDay(StrEnum):
@@ -77,22 +76,6 @@ def day_state(day: dt.date, today: dt.date, planned: frozenset[dt.date], done: f
     if day == today:
         return Day.TODAY
     return Day.TODO if day > today else Day.WAITING
-
-
-@dataclass(frozen=True)
-class Trend:
-    """Mean of the first and of the last three scores before sessions, 0-10, rounded."""
-
-    first: int
-    last: int
-
-
-def trend_of(scores: Sequence[int]) -> Trend | None:
-    """None below two scores: one number is no direction."""
-    if len(scores) < 2:
-        return None
-    first, last = scores[:FIRST_AND_LAST], scores[-FIRST_AND_LAST:]
-    return Trend(int(sum(first) / len(first) + 0.5), int(sum(last) / len(last) + 0.5))
 
 
 @dataclass(frozen=True)

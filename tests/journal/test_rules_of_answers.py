@@ -248,6 +248,11 @@ def test_a_trend_compares_the_first_sessions_with_the_last():
     assert trend(4, 4, 4).direction is rules.Direction.SAME
 
 
+@pytest.mark.parametrize(("start", "now"), [(0, 1), (1, 0), (6, 5)])
+def test_a_change_under_two_points_is_about_the_same(start, now):
+    assert rules.direction_of(start, now) is rules.Direction.SAME
+
+
 def test_one_session_is_no_trend():
     assert trend(5) is None
 

@@ -12,13 +12,11 @@ from plans.today.rules import (
     Span,
     Step,
     Today,
-    Trend,
     fate_of,
     is_unanswered,
     part_of_day,
     phase_at,
     stands_today,
-    trend_of,
     week_at,
     week_days,
 )
@@ -113,20 +111,6 @@ def test_a_week_runs_from_monday_to_sunday_and_nothing_in_it_is_missed():
     planned = frozenset({monday, TODAY, monday + dt.timedelta(days=4)})
     states = [state for _day, state in week_days(TODAY, planned=planned, done=frozenset())]
     assert states == [Day.WAITING, Day.TODAY, Day.REST, Day.REST, Day.TODO, Day.REST, Day.REST]
-
-
-@pytest.mark.parametrize(
-    ("scores", "expected"),
-    [
-        ([], None),
-        ([5], None),
-        ([6, 3], Trend(5, 5)),
-        ([6, 6, 6, 5, 4, 3, 3, 3], Trend(6, 3)),
-        ([2, 3], Trend(3, 3)),
-    ],
-)
-def test_a_trend_needs_two_scores_and_compares_the_first_and_last_three(scores, expected):
-    assert trend_of(scores) == expected
 
 
 @pytest.mark.parametrize(

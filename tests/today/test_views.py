@@ -116,6 +116,13 @@ def test_the_trend_is_said_in_words(cast, maya, by):
     assert "Pain is down from 6 to 3" in text(maya.get(TODAY_PAGE))
 
 
+def test_a_change_of_one_point_is_about_the_same(cast, maya, by):
+    course = give(cast.client, by=by, starts_on=days_ago(21))
+    for days, score in ((9, 0), (8, 0), (2, 1), (1, 1)):
+        log(course, on=days_ago(days), before=score)
+    assert "Pain is about the same, 1" in text(maya.get(TODAY_PAGE))
+
+
 def test_a_locked_program_shows_the_words_of_the_warning_and_no_session(cast, maya, by):
     course = give(cast.client, by=by, state="locked", state_reason="saddle-numb")
     session = log(course, on=days_ago(1))

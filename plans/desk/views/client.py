@@ -33,7 +33,7 @@ from plans.desk.views.sitting import StaffRequest
 from plans.followup.views.logs import Log, logs_of, place_words, readings_of
 from plans.journal.drawings import PHONE, Change, pain_chart
 from plans.journal.models import Session
-from plans.journal.rules import severity_of
+from plans.journal.rules import direction_of, severity_of
 from plans.library.drawings.bodymap import Heat, figure
 from plans.library.rules import UnknownRegion, map_region_at
 from plans.programs.models import Phase
@@ -99,6 +99,7 @@ def record_of(request: StaffRequest, found: Client, today: dt.date) -> dict[str,
         "past": [one.program for one in asked if one.program.state == ProgramState.FINISHED],
         "first_score": first,
         "last_score": last,
+        "direction": None if first is None or last is None else direction_of(first, last),
         "done": done,
         "planned": planned,
         "waiting": waiting,

@@ -21,7 +21,7 @@ from .problems import Fault, LogRefused, Problem
 from .readings import Scored, UsualReading, baseline_of, usual_readings
 from .severity import DEFAULT_BANDS, Bands, Severity, is_score, severity_of
 from .terms import Felt, Harm, LogSource, Moment, StopReason
-from .trend import Direction, Trend, trend_of
+from .trend import Direction, Trend, direction_of, trend_of
 
 __all__ = [
     "ASK_CAN_WAIT_FROM",
@@ -61,6 +61,7 @@ __all__ = [
     "baseline_of",
     "cannot_wait",
     "digest_of",
+    "direction_of",
     "is_score",
     "is_very_severe",
     "items_that_hurt",

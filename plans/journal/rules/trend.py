@@ -7,6 +7,8 @@ from enum import StrEnum
 
 # Three sessions at either end: one bad day does not make a trend (design).
 ENDS = 3
+# A change of 2 or more on the 0-10 scale usually matters (Farrar 2001); less is said to be about the same.
+CHANGE_THAT_MATTERS = 2
 
 
 class Direction(StrEnum):
@@ -25,9 +27,14 @@ class Trend:
 
     @property
     def direction(self) -> Direction:
-        if self.now == self.start:
-            return Direction.SAME
-        return Direction.FALLEN if self.now < self.start else Direction.RISEN
+        return direction_of(self.start, self.now)
+
+
+def direction_of(start: int, now: int) -> Direction:
+    """Where pain has gone between two averages, 0-10."""
+    if abs(now - start) < CHANGE_THAT_MATTERS:
+        return Direction.SAME
+    return Direction.FALLEN if now < start else Direction.RISEN
 
 
 def trend_of(before: Sequence[tuple[dt.date, int]]) -> Trend | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -138,8 +138,9 @@ def logs_of(client: Client, *, today: dt.date) -> list[Logged]:
     return list(found.values())
 
 
-def scores_before(logs: list[Logged]) -> list[int]:
-    return [log.scores[Moment.BEFORE] for log in logs if Moment.BEFORE in log.scores]
+def scores_before(logs: Sequence[Logged]) -> list[tuple[dt.date, int]]:
+    """Scores before sessions with their days."""
+    return [(log.on, log.scores[Moment.BEFORE]) for log in logs if Moment.BEFORE in log.scores]
 
 
 def cases_for(client: Client, *, now: dt.datetime) -> list[Escalation]:

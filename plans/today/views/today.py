@@ -19,6 +19,7 @@ from plans.followup.models import Escalation
 from plans.followup.rules import LIVE, EscalationState
 from plans.journal.drawings import trend_chart
 from plans.journal.models import Session
+from plans.journal.rules import trend_of
 from plans.today.querysets.day import (
     Course,
     Logged,
@@ -40,7 +41,6 @@ from plans.today.rules import (
     fate_of,
     is_unanswered,
     part_of_day,
-    trend_of,
     week_days,
 )
 from plans.today.views.sitting import ClientRequest
@@ -110,8 +110,8 @@ def week_of(courses: Sequence[Course], logs: Sequence[Logged], on: dt.date) -> d
 
 
 def pain_of(logs: Sequence[Logged]) -> dict[str, Any]:
-    scores = scores_before(list(logs))
-    trend = trend_of(scores)
+    before = scores_before(logs)
+    trend, scores = trend_of(before), [score for _on, score in before]
     label = _("Pain before sessions: %(scores)s") % {"scores": ", ".join(map(str, scores))}
     return {"trend": trend, "trend_chart": trend_chart(scores, label=label, say=_) if trend else ""}
 
