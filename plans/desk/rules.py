@@ -97,7 +97,7 @@ def held_back(facts: Facts) -> Reason | None:
     if facts.program_state == "locked":
         return Reason(Standing.WATCH, Sign.LOCKED)
     if facts.program_state == "paused" and facts.program_reason == "intake":
-        return Reason(Standing.WATCH, Sign.INTAKE)
+        return Reason(Standing.NEEDS_YOU, Sign.INTAKE)
     return None
 
 
@@ -134,12 +134,15 @@ def waiting(facts: Facts) -> Reason:
     return Reason(Standing.FINE, signs.get(facts.program_state, Sign.NOTHING))
 
 
+AFTER_CASES = 99
+
+
 def list_order(reason: Reason, name: str) -> tuple[int, int, float, str]:
-    """Open cases by urgency, then age; everyone else by name."""
+    """Open cases by urgency, then age; after them everyone else by name."""
     place = list(Standing).index(reason.standing)
     if reason.case and reason.case.is_open:
         return place, reason.case.place, reason.case.opened_at.timestamp(), name
-    return place, 0, 0.0, name
+    return place, AFTER_CASES, 0.0, name
 
 
 @dataclass(frozen=True)

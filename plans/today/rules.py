@@ -36,6 +36,9 @@ class Today(StrEnum):
     NOT_YET = "not_yet"
 
 
+OPEN = frozenset({Today.DONE, Today.PLANNED, Today.REST, Today.NOT_YET})
+
+
 def stands_today(
     state: str, reason: str, *, starts_on: dt.date, today: dt.date, is_planned: bool, is_done: bool
 ) -> Today:

@@ -100,6 +100,13 @@ def test_the_list_puts_urgency_before_age_and_age_before_names(cases):
     assert keys == sorted(keys)
 
 
+def test_a_program_that_an_answer_holds_back_needs_somebody_after_every_open_case():
+    held = reason_of(running(program_state="paused", program_reason="intake"), today=TODAY)
+    least = reason_of(running(cases=(case(3),)), today=TODAY)
+    assert held.standing is Standing.NEEDS_YOU
+    assert list_order(least, "Zoe") < list_order(held, "Aiko")
+
+
 def test_those_who_are_fine_come_by_name():
     fine = reason_of(running(), today=TODAY)
     assert list_order(fine, "Aiko") < list_order(fine, "Dele")

@@ -133,6 +133,15 @@ def test_a_locked_program_shows_the_words_of_the_warning_and_no_session(cast, ma
     assert maya.get(reverse("today:day", args=[course.program.uuid])).status_code == 404
 
 
+@pytest.mark.parametrize("page", [TODAY_PAGE, "/program/"])
+def test_a_program_that_an_answer_holds_back_lists_no_technique_and_promises_no_call(cast, maya, by, page):
+    course = give(cast.client, by=by, state="paused", state_reason="intake", planned=())
+    words = text(maya.get(page))
+    assert "on your bodyworker’s list" in words
+    assert "will call you" not in words
+    assert course.lines[0].revision.name not in words
+
+
 def test_an_offered_program_leads_to_the_safety_questions(cast, maya, by):
     give(cast.client, by=by, state="offered", planned=())
     assert reverse("today:intake") in text(maya.get(TODAY_PAGE))

@@ -9,7 +9,7 @@ from plans.library.rules import Side
 from plans.programs.models import Prescription
 from plans.programs.rules import Dose, minutes_of
 from plans.today.querysets.day import Course, Logged
-from plans.today.rules import Today, stands_today
+from plans.today.rules import OPEN, Today, stands_today
 
 SHOWN_PICTURES = 4
 
@@ -33,17 +33,19 @@ class Card:
 
 def card_of(course: Course, logs: Sequence[Logged], on: dt.date) -> Card:
     receipt = next((log for log in reversed(logs) if log.on == on and log.program == course.program.pk), None)
-    lines = course.lines_on(on)
+    stands = stands_today(
+        course.program.state,
+        course.program.state_reason,
+        starts_on=course.program.starts_on,
+        today=on,
+        is_planned=on in course.days,
+        is_done=receipt is not None,
+    )
+    # What is on offer, held or over asks nothing.
+    lines = course.lines_on(on) if stands in OPEN else []
     return Card(
         course=course,
-        stands=stands_today(
-            course.program.state,
-            course.program.state_reason,
-            starts_on=course.program.starts_on,
-            today=on,
-            is_planned=on in course.days,
-            is_done=receipt is not None,
-        ),
+        stands=stands,
         lines=lines,
         minutes=minutes_of([dose_of(line) for line in lines]),
         next_on=course.next_on(on),
