@@ -107,6 +107,7 @@ class Play:
     def __init__(self, house: House, stage: Stage, *, cast: Sequence[Character], now: dt.datetime) -> None:
         self.house, self.stage, self.cast, self.now = house, stage, cast, now
         self.today = now.astimezone(ZoneInfo(ZONE)).date()
+        self.next_change: dict[str, dt.date] = {}
         self.dice = random.Random(SEED)  # noqa: S311
         self.templates = {row.slug: row for row in ProgramTemplate.objects.of(house.clinic)}
 
@@ -117,8 +118,9 @@ class Play:
         longest = max(character.began for character in self.cast)
         for day in range(longest + 1):
             date = self.today - dt.timedelta(days=longest - day)
-            for hour, minute in ((8, 5), (18, 31), (18, 36), (21, 5)):
-                self.stage.at(local(date, hour, minute, ZONE), self.stage.tick)
+            self.stage.at(local(date, 18, 31, ZONE), self.stage.tick)
+            for hour in (9, 17):
+                self.stage.at(local(date, hour, 2, ZONE), self.tell_on)
             if date.weekday() < 5:
                 for hour, minute in ((11, 15), (16, 20)):
                     self.stage.at(local(date, hour, minute, ZONE), self.make_the_round)
@@ -175,10 +177,19 @@ class Play:
         if logged is not None and written.before >= 6:
             self.stage.tick(at + dt.timedelta(seconds=10))
 
+    def tell_on(self, at: dt.datetime) -> None:
+        """Opening and closing time: the clocks of cases move then, and of nothing else."""
+        if Escalation.objects.live().filter(clinic=self.house.clinic).exists():
+            self.stage.tick(at)
+
     def move_on(self, who: Character, client: Client, at: dt.datetime) -> None:
         """A program that has come to its last day is closed, and the next one assigned."""
         today = at.astimezone(ZoneInfo(who.zone)).date()
+        if today < self.next_change.get(who.local, today):
+            return
         program = Program.objects.live().filter(client=client).first()
+        if program is not None:
+            self.next_change[who.local] = program.ends_on + dt.timedelta(days=1)
         if program is None or program.ends_on >= today:
             return
         carer = client.care.get(ended_on__isnull=True).bodyworker
@@ -198,6 +209,7 @@ class Play:
 
     def make_the_round(self, at: dt.datetime) -> None:
         """What a good bodyworker does twice a working day: take the cases on, call, and close what is done."""
+        acted = False
         for case in Escalation.objects.live().filter(clinic=self.house.clinic).select_related("client", "holder__user"):
             if at > self.now - dt.timedelta(days=3) and case.client.name == "Tomasz Nowak":
                 continue
@@ -205,12 +217,15 @@ class Play:
             waited = at - case.opened_at
             if case.state == EscalationState.NOTIFIED and waited > dt.timedelta(minutes=20):
                 acknowledge_escalation(escalation=case, by=holder.user, now=at)
+                acted = True
             elif case.state == EscalationState.ACKNOWLEDGED and waited > dt.timedelta(hours=20):
                 record_contact(client=case.client, kind=ContactKind.CALL, at=at, by=holder.user, now=at)
                 resolve_escalation(escalation=case, outcome=self.dice.choice(ANSWERED), note="", by=holder.user, now=at)
                 for held in Program.objects.filter(client=case.client, state=ProgramState.PAUSED):
                     resume_program(program=held, by=holder.user, now=at)
-        self.stage.tick(at + dt.timedelta(seconds=10))
+                acted = True
+        if acted:
+            self.stage.tick(at + dt.timedelta(seconds=10))
 
     def meet(self, client: Client, at: dt.datetime) -> None:
         carer = client.care.get(ended_on__isnull=True).bodyworker
