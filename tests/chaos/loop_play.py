@@ -101,10 +101,10 @@ def main() -> None:
             kill(worker)
             say("the broker was emptied five times and the worker killed")
         with process(*WORKER, log="worker.log"):
-            wait_for(lambda: len(arrived(MAIL)) >= 6, "a new worker tells the rest", 30)
+            wait_for(lambda: len(dict(arrived(MAIL))) >= 6, "a new worker tells the rest", 100)
             case = Escalation.objects.get(client=clients[0])
             acknowledge_escalation(escalation=case, by=bodyworkers[0].user, now=database_now())
-            wait_for(lambda: len(arrived(MAIL)) >= 7, "the client learns that the report was seen", 20)
+            wait_for(lambda: len(dict(arrived(MAIL))) >= 7, "the client learns that the report was seen", 30)
             resolve_escalation(escalation=case, outcome="called", note="", by=bodyworkers[0].user, now=database_now())
             time.sleep(1.5)  # anything sent twice would come now
     check(clients, bodyworkers)
@@ -113,9 +113,12 @@ def main() -> None:
 def check(clients, bodyworkers) -> None:
     letters = arrived(MAIL)
     told = [bodyworkers[n % 2].user.email for n in range(len(clients))]
-    assert addresses(letters) == sorted([*told, clients[0].email]), letters
-    assert len({message_id for message_id, _ in letters}) == len(letters), "a Message-ID came twice"
-    assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
+    once = dict(letters)
+    assert sorted(once.values()) == sorted([*told, clients[0].email]), letters
+    # The worker may have been killed between the mail server's answer and its record: one letter, at most.
+    unrecorded = Letter.objects.filter(state="handoff").count()
+    assert len(letters) - len(once) + unrecorded <= 1, letters
+    assert set(Letter.objects.values_list("state", flat=True)) <= {"sent", "handoff"}
     assert Escalation.objects.count() == len(clients)
     found = [(one.invariant.id, one.rows) for one in broken(now=database_now())]
     assert found == [], found

@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from ..models import KillSwitch, Letter
 from ..rules import NUDGE, LetterState
 
-# Longer than a round may last (PATIENCE_SECONDS and one slow letter), and short: what a killed sender
-# held waits this long.
-LEASE = dt.timedelta(seconds=90)
+# What a killed sender held waits this long. A slow sender whose lease ran out finds its token gone and
+# hands nothing off, so the lease need not outlast a round; past hand-off it outlasts a server's silence.
+LEASE = dt.timedelta(seconds=30)
+HAND_OFF_LEASE = dt.timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def move_to_handoff(letter: Letter, token: UUID, *, now: dt.datetime) -> bool:
     """
     at = connection.ops.adapt_datetimefield_value(now)
     values = [
-        connection.ops.adapt_datetimefield_value(now + LEASE),
+        connection.ops.adapt_datetimefield_value(now + HAND_OFF_LEASE),
         letter.pk,
         Letter._meta.get_field("lease_token").get_db_prep_value(token, connection),
         *[at] * 3,
