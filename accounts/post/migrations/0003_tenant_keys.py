@@ -1,0 +1,23 @@
+"""Rows of one clinic refer to rows of the same clinic, and the database sees to it (PostgreSQL)."""
+
+from django.db import migrations
+
+from accounts.people.models.tenancy import TenantKeys
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("post", "0002_letters_to_wipe"),
+        ("people", "0002_sign_in_attempts"),
+    ]
+
+    operations = [
+        TenantKeys(
+            [
+                ("post_contactpreferences", "client_id", "people_client"),
+                ("post_incident", "letter_id", "post_letter"),
+                ("post_letter", "client_id", "people_client"),
+                ("post_letter", "membership_id", "people_membership"),
+            ]
+        )
+    ]
