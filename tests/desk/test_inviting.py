@@ -183,6 +183,11 @@ def test_sending_without_a_template_asks_for_one(jo, shelf):
     assert "Choose a template" in answer.content.decode()
 
 
+def test_problems_are_listed_in_the_order_of_the_page(jo, shelf):
+    page = jo.post(INVITE, form(shelf, name="", template=None, seen=None)).content.decode()
+    assert page.index("Write the client’s name") < page.index("Choose a template")
+
+
 def test_another_template_loses_no_answer(jo, shelf):
     choosing = jo.post(INVITE, form(shelf, yes="knee", do="change")).content.decode()
     assert '<input type="hidden" name="yes" value="knee">' in choosing

@@ -59,6 +59,8 @@ class InviteForm(ProgramForm):
             )
             chooser = self.fields["bodyworker"]
             chooser.label_from_instance = lambda member: member.user.name  # type: ignore[attr-defined]
+        # Problems are listed in the order of the page.
+        self.order_fields(["name", "contact", "bodyworker"])
         self.twin: Client | None = None
 
     @property
