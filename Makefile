@@ -6,7 +6,7 @@ ENVIRONMENT = $(PYTHON) clinic/running/environment.py
 IN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run story setup dev test check format lock clean python
+.PHONY: help run story setup dev test check bench format lock clean python
 
 help:  ## Say what can be typed here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: dev  ## Lint, types, templates, arrows between slices, migrations, settin
 	DEMO=1 $(IN)/python manage.py makemigrations --check --dry-run
 	DEMO=1 $(IN)/python manage.py check --fail-level WARNING
 
+bench: dev  ## Measure every goal of speed beside a plain control, into benchmarks/RESULTS.md (ARGS="--quick --scale 100000")
+	@$(IN)/python -m benchmarks $(ARGS)
+
 format: dev  ## Put the code into its one shape
 	$(IN)/ruff check --fix .
 	$(IN)/ruff format .
@@ -49,4 +52,4 @@ lock: dev  ## Write both lock files anew from pyproject.toml
 
 clean:  ## Remove .venv, var/ (the demo's database with it) and what the tools left
 	rm -rf .venv var staticfiles .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage
-	find clinic accounts plans tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find clinic accounts plans benchmarks tests -name __pycache__ -type d -prune -exec rm -rf {} +

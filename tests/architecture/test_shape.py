@@ -7,7 +7,7 @@ import pytest
 
 from .tree import ROOT, Module, called, calls, functions, lines_of, modules
 
-LONGEST_FILE = {"clinic": 400, "accounts": 400, "plans": 400, "tests": 600}
+LONGEST_FILE = {"clinic": 400, "accounts": 400, "plans": 400, "benchmarks": 400, "tests": 600}
 LONGEST_FUNCTION = 60
 LONGEST_VIEW = 30
 LONGEST_TASK = 12
