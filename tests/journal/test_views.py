@@ -132,6 +132,7 @@ def test_the_same_page_sent_with_another_answer_asks_which_one(maya, running):
 def test_pain_is_all_that_is_needed_and_what_was_typed_stays(maya, running):
     page = send(maya, LOG, after="3", note="on the stairs", sites=["back-calf-left"])
     assert page.context["form"].errors.keys() == {"before"}
+    assert "Choose a number for your pain before" in text(page)
     assert "on the stairs" in text(page)
     assert 'value="back-calf-left" checked' in text(page)
     assert not Session.objects.exists()
@@ -217,6 +218,11 @@ def test_it_hurts_stops_the_move_and_tells(maya, running, flag):
     assert stored.shown[0]["text"] in page
     assert "We are telling Jo" in page
     assert "is out of your sessions until your bodyworker answers" in page
+
+
+def test_a_move_without_a_number_before_is_told_the_way_on(maya, running):
+    page = send(maya, HURTS, now_score="8", hurt=str(running.first.uuid), can_wait="no")
+    assert "before you began, or “None of these”" in text(page)
 
 
 def test_it_hurts_sent_twice_is_one_log_though_the_move_is_left_out_since(maya, running):

@@ -47,14 +47,17 @@ HARM_WORDS = [
 ]
 
 
-def score_field(label: Any, *, required: bool = True) -> forms.ChoiceField:
-    """The 0 to 10 scale: eleven radios, nothing chosen."""
+PAIN_NOW = _("Choose a number for your pain now, 0 to 10.")
+
+
+def score_field(label: Any, missing: Any = "", *, required: bool = True) -> forms.ChoiceField:
+    """The 0 to 10 scale: eleven radios, nothing chosen. `missing` says which number was left out."""
     return forms.ChoiceField(
         label=label,
         choices=[(str(score), str(score)) for score in range(11)],
         widget=forms.RadioSelect,
         required=required,
-        error_messages={"required": _("Choose a number from 0 to 10."), "invalid_choice": _("Choose 0 to 10.")},
+        error_messages={"required": missing, "invalid_choice": _("Choose 0 to 10.")},
     )
 
 
@@ -205,8 +208,8 @@ class SessionForm(LogForm):
 
     score_names = ("before", "after")
 
-    before = score_field(_("How was your pain before?"))
-    after = score_field(_("How is your pain now?"))
+    before = score_field(_("How was your pain before?"), _("Choose a number for your pain before, 0 to 10."))
+    after = score_field(_("How is your pain now?"), PAIN_NOW)
     items = forms.MultipleChoiceField(label=_("What did you do?"), required=False, widget=forms.CheckboxSelectMultiple)
     hurt = forms.ChoiceField(label=_("Which move hurt most?"), required=False, widget=forms.RadioSelect)
     felt = forms.ChoiceField(label=_("How did it feel?"), choices=FELT_WORDS, required=False, widget=forms.RadioSelect)
@@ -273,7 +276,7 @@ class CheckInForm(LogForm):
 
     score_names = ("morning", "now_score")
 
-    now_score = score_field(_("How is your pain now?"))
+    now_score = score_field(_("How is your pain now?"), PAIN_NOW)
     morning = score_field(_("How was it this morning?"), required=False)
 
     def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
@@ -289,7 +292,7 @@ class HurtsForm(LogForm):
     always_asks = True
     score_names = ("before", "now_score")
 
-    now_score = score_field(_("How bad is it now?"))
+    now_score = score_field(_("How bad is it now?"), PAIN_NOW)
     hurt = forms.ChoiceField(label=_("Which move hurt?"), required=False, widget=forms.RadioSelect)
     before = score_field(_("How was it before you began?"), required=False)
 
@@ -302,7 +305,7 @@ class HurtsForm(LogForm):
     def clean_before(self) -> str:
         before: str = self.cleaned_data.get("before", "")
         if self.data.get("hurt", NO_MOVE) != NO_MOVE and not before and not self.alarms:
-            raise forms.ValidationError(_("Choose a number from 0 to 10."))
+            raise forms.ValidationError(_("Choose a number for before you began, or “None of these” as the move."))
         return before
 
     def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
