@@ -1,4 +1,4 @@
-"""One round of the whole engine, in its order: read reports, remind, tell on, carry letters out.
+"""One round of the whole engine, in its order: read reports, remind, end programs, tell on, carry letters out.
 
 Celery rings each part by itself; this is the same round for a command, and for the watchdog when
 Celery is silent. Every part may run beside itself: what is claimed here is skipped there.
@@ -13,6 +13,7 @@ from accounts.post.actions import record_heartbeat, sweep_letters
 from accounts.post.models import Heartbeat
 from accounts.post.querysets import database_now
 from plans.followup.actions import sweep_escalations, sweep_looks, sweep_nudges
+from plans.programs.actions import finish_ended
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Part:
 PARTS = (
     Part("looks", sweep_looks),
     Part("nudges", sweep_nudges),
+    Part("endings", finish_ended),
     Part("escalations", sweep_escalations),
     Part("letters", sweep_letters),
 )

@@ -107,7 +107,7 @@ def hinted(facts: Facts) -> Reason | None:
 
 def ending(facts: Facts, today: dt.date) -> Reason | None:
     """The program is over, or will be within three days."""
-    if facts.program_state != "running" or facts.ends_on is None:
+    if facts.program_state not in ("running", "finished") or facts.ends_on is None:
         return None
     left = (facts.ends_on - today).days
     if left < 0:

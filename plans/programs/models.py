@@ -150,7 +150,11 @@ class Program(models.Model):
                 condition=~Q(state__in=["locked", "paused"]) | ~Q(state_reason=""), name="program_held_has_reason"
             ),
         ]
-        indexes = [models.Index(fields=["clinic", "client"], name="program_clinic_client")]
+        indexes = [
+            models.Index(fields=["clinic", "client"], name="program_clinic_client"),
+            # The engine asks every minute which running programs are over.
+            models.Index(fields=["ends_on"], condition=Q(state="running"), name="program_running_ends"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -40,9 +40,12 @@ OPEN = frozenset({Today.DONE, Today.PLANNED, Today.REST, Today.NOT_YET})
 
 
 def stands_today(
-    state: str, reason: str, *, starts_on: dt.date, today: dt.date, is_planned: bool, is_done: bool
+    state: str, reason: str, *, starts_on: dt.date, ends_on: dt.date, today: dt.date, is_planned: bool, is_done: bool
 ) -> Today:
-    """A hold comes before anything else; a session that was logged is done, planned or not."""
+    """A hold comes before anything else; a session that was logged is done, planned or not.
+
+    After its last day a program is over for its client, though the last session can still be logged.
+    """
     held = {"locked": Today.LOCKED, "offered": Today.OFFERED, "finished": Today.FINISHED}
     if state in held:
         return held[state]
@@ -52,6 +55,8 @@ def stands_today(
         return Today.DONE
     if is_planned:
         return Today.PLANNED
+    if today > ends_on:
+        return Today.FINISHED
     return Today.NOT_YET if starts_on > today else Today.REST
 
 

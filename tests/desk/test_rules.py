@@ -73,6 +73,7 @@ def test_of_several_cases_the_open_then_the_most_urgent_then_the_oldest_is_named
         (running(ends_on=TODAY + 3 * DAY), Sign.ENDING),
         (running(ends_on=TODAY), Sign.ENDING),
         (running(ends_on=TODAY - DAY), Sign.ENDED),
+        (running(ends_on=TODAY - DAY, program_state="finished"), Sign.ENDED),
         (running(last_on=TODAY - 3 * DAY, planned_since=2), Sign.SILENT),
         (running(last_on=TODAY - 2 * DAY, planned_since=2), Sign.NOTHING),
         (running(last_on=TODAY - 9 * DAY, planned_since=1), Sign.NOTHING),

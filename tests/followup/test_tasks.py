@@ -9,6 +9,7 @@ from accounts.post.models import Heartbeat
 from accounts.post.querysets import database_now
 from plans.followup import tasks
 from plans.followup.models import Escalation
+from plans.programs import tasks as programs
 from tests.followup.speaking import severe_days
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db
         (tasks.sweep_looks, "looks"),
         (tasks.sweep_escalations, "escalations"),
         (tasks.sweep_nudges, "nudges"),
+        (programs.sweep_endings, "endings"),
         (post.sweep_letters, "letters"),
     ],
 )

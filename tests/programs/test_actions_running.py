@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 
+from accounts.people.models import AuditEvent
 from plans.programs.actions import (
     AssignmentBlocked,
     IntakeUnanswered,
     answer_intake,
     assign_program,
+    finish_ended,
     finish_program,
     hold_program,
     record_intake,
@@ -217,3 +219,34 @@ def test_starting_costs_the_same_for_a_long_program(cast, shelf, offered, django
     with django_assert_num_queries(27):
         start_program(program=offered, by=cast.client.user, now=NOW)
     assert len(days(offered)) == 2 * 5 + 10 * 3
+
+
+def days_after_the_end(program, count):
+    return NOW + (program.ends_on - TODAY) + dt.timedelta(days=count)
+
+
+def test_a_program_stays_open_two_days_for_the_log_of_its_last_session(running):
+    assert finish_ended(now=days_after_the_end(running, 2)) == 0
+    running.refresh_from_db()
+    assert running.state == ProgramState.RUNNING
+
+
+def test_a_program_ends_by_itself_and_the_audit_says_nobody_did_it(running):
+    assert finish_ended(now=days_after_the_end(running, 3)) == 1
+    running.refresh_from_db()
+    assert (running.state, running.finished_on) == (ProgramState.FINISHED, running.ends_on + dt.timedelta(days=3))
+    event = AuditEvent.objects.get(verb="program_finished")
+    assert (event.by, event.details) == (None, {"state": "finished"})
+
+
+def test_a_program_ends_in_the_day_of_its_client(cast, running):
+    evening = days_after_the_end(running, 2).replace(hour=21)
+    assert finish_ended(now=evening) == 0
+    cast.client.zone = "Asia/Tokyo"
+    cast.client.save(update_fields=["zone"])
+    assert finish_ended(now=evening) == 1
+
+
+def test_a_held_program_waits_for_a_person_though_its_days_are_over(cast, running):
+    pause(cast, running)
+    assert finish_ended(now=days_after_the_end(running, 30)) == 0

@@ -95,15 +95,31 @@ def test_a_closed_report_is_answered():
     ],
 )
 def test_a_program_stands_where_its_state_and_the_day_say(state, reason, is_planned, is_done, expected):
-    stands = stands_today(state, reason, starts_on=TODAY, today=TODAY, is_planned=is_planned, is_done=is_done)
+    stands = stands_today(
+        state, reason, starts_on=TODAY, ends_on=TODAY, today=TODAY, is_planned=is_planned, is_done=is_done
+    )
     assert stands is expected
 
 
 def test_a_program_that_starts_tomorrow_is_not_yet():
     stands = stands_today(
-        "running", "", starts_on=TODAY + dt.timedelta(days=1), today=TODAY, is_planned=False, is_done=False
+        "running",
+        "",
+        starts_on=TODAY + dt.timedelta(days=1),
+        ends_on=TODAY + dt.timedelta(days=28),
+        today=TODAY,
+        is_planned=False,
+        is_done=False,
     )
     assert stands is Today.NOT_YET
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, Today.REST), (1, Today.FINISHED)])
+def test_a_program_is_over_the_day_after_its_last(days, expected):
+    last = TODAY - dt.timedelta(days=days)
+    began = last - dt.timedelta(days=27)
+    stands = stands_today("running", "", starts_on=began, ends_on=last, today=TODAY, is_planned=False, is_done=False)
+    assert stands is expected
 
 
 def test_a_week_runs_from_monday_to_sunday_and_nothing_in_it_is_missed():

@@ -142,6 +142,13 @@ def test_a_program_that_an_answer_holds_back_lists_no_technique_and_promises_no_
     assert course.lines[0].revision.name not in words
 
 
+def test_a_program_past_its_last_day_ends_kindly_and_still_takes_the_last_log(cast, maya, by):
+    give(cast.client, by=by, starts_on=days_ago(28), weeks=4, planned=())
+    words = text(maya.get(TODAY_PAGE))
+    assert "You have come to the end of this program" in words
+    assert "Log the last session" in words
+
+
 def test_an_offered_program_leads_to_the_safety_questions(cast, maya, by):
     give(cast.client, by=by, state="offered", planned=())
     assert reverse("today:intake") in text(maya.get(TODAY_PAGE))

@@ -58,12 +58,14 @@ def caseload_rows(clients: ClientQuerySet, *, today: dt.date) -> list[dict[str, 
         .values("client")
         .annotate(n=Count("pk"))
     )
-    program = Program.objects.filter(client=OuterRef("pk")).exclude(state=ProgramState.FINISHED)
+    lately = Q(finished_on__gt=today - dt.timedelta(days=DETAIL_DAYS))
+    program = Program.objects.filter(~Q(state=ProgramState.FINISHED) | lately, client=OuterRef("pk"))
+    newest = (F("finished_on").desc(nulls_first=True), "-starts_on")
     fields = {name: F(name) for name in ("pk", "name", "state", "state_reason", "starts_on", "ends_on")}
     rows = clients.annotate(
         last_on=Subquery(logged.order_by("-performed_at").values("local_on")[:1]),
         planned_since=Subquery(waiting.values("n")[:1]),
-        program=Subquery(program.order_by("-starts_on").annotate(it=JSONObject(**fields)).values("it")[:1]),
+        program=Subquery(program.order_by(*newest).annotate(it=JSONObject(**fields)).values("it")[:1]),
     )
     return list(
         rows.values("pk", "uuid", "name", "phone", "program", "last_on", "planned_since", "accepted_at").order_by(

@@ -11,6 +11,7 @@ from .assigning import (
     assign_program,
 )
 from .changing import LineNotFound, change_dosage, hide_prescription, replace_version, show_prescription
+from .ending import finish_ended
 from .importing import STARTER, ImportedTemplates, import_templates
 from .intake import UnknownQuestion, record_intake
 from .planning import FirstSession, current_version, dose_of, first_session_of, own_days_of, spans_of
@@ -68,6 +69,7 @@ __all__ = [
     "check_template",
     "current_version",
     "dose_of",
+    "finish_ended",
     "finish_program",
     "first_session_of",
     "hide_prescription",

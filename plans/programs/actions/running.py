@@ -100,7 +100,7 @@ def resume_program(*, program: Program, by: User, now: dt.datetime) -> Program:
 
 
 @transaction.atomic
-def finish_program(*, program: Program, by: User, now: dt.datetime, reason: str = "") -> Program:
+def finish_program(*, program: Program, by: User | None, now: dt.datetime, reason: str = "") -> Program:
     """End a program for good; what was done stays, what was still to come is withdrawn.
 
     Raises:

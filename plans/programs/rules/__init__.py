@@ -14,6 +14,7 @@ from .cadence import (
 )
 from .changes import AddTechnique, Change, ChangeDose, ChangeTechnique, DosageOutOfRange, TakeOut
 from .dosage import Dose, minutes_of, resolve_dose, seconds_of
+from .ending import STILL_OPEN, is_long_over
 from .safety import (
     UNDER_18,
     Answer,
@@ -48,6 +49,7 @@ __all__ = [
     "EARLIEST_START_DAYS",
     "LATEST_START_DAYS",
     "MONDAY",
+    "STILL_OPEN",
     "TRANSITIONS",
     "UNDER_18",
     "AddTechnique",
@@ -80,6 +82,7 @@ __all__ = [
     "after",
     "areas_of_muscle",
     "check",
+    "is_long_over",
     "is_under_18",
     "minutes_of",
     "moved_past_hold",

@@ -37,6 +37,7 @@ def card_of(course: Course, logs: Sequence[Logged], on: dt.date) -> Card:
         course.program.state,
         course.program.state_reason,
         starts_on=course.program.starts_on,
+        ends_on=course.program.ends_on,
         today=on,
         is_planned=on in course.days,
         is_done=receipt is not None,
