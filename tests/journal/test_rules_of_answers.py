@@ -69,6 +69,19 @@ def test_what_cannot_wait_hides_the_move_that_hurt(score):
     assert given_answer.hidden == (ITEM,)
 
 
+def test_who_answered_the_safety_questions_is_not_sent_to_look_for_them():
+    asked = [{"slug": "ces", "answer": False, "version": 1}]
+    assert messages(check_in(9, red_flags=asked)) == ["very-severe-answered"]
+    assert messages(check_in(9)) == ["very-severe-same-day"]
+
+
+def test_very_severe_pain_that_cannot_wait_is_answered_once_and_still_hides_the_move():
+    item = {"prescription": str(ITEM), "done": True}
+    given_answer = answer(session(PROGRAM, 2, 9, can_wait=False, items=[item]))
+    assert [message.id for message in given_answer.messages] == ["very-severe-same-day"]
+    assert (given_answer.hidden, given_answer.hidden_by) == ((ITEM,), "asked-for-help")
+
+
 def test_below_7_cannot_wait_means_nothing():
     assert answer(check_in(6, can_wait=False)).level is rules.Level.NOTED
 

@@ -19,6 +19,10 @@ TEXTS = {
         "Thank you for telling us. Rest, and answer these few safety questions. Your bodyworker will contact you in"
         " working hours. If it gets worse or you cannot cope before then, ring your doctor or the urgent medical line."
     ),
+    "very-severe-answered": _(
+        "Thank you for telling us. Rest now. Your bodyworker will contact you in working"
+        " hours. If it gets worse or you cannot cope before then, ring your doctor or the urgent medical line."
+    ),
 }
 
 

@@ -173,18 +173,21 @@ def _pain_findings(body: LogBody) -> list[Answer]:
     found = []
     if is_very_severe(body):
         rule = "very-severe-same-day"
-        found.append(Answer(Level.VERY_SEVERE, (Message(rule),), Effect.PAUSE, rule))
+        # Who has answered the safety questions already is not sent to look for them.
+        words = "very-severe-answered" if body.red_flags else rule
+        found.append(Answer(Level.VERY_SEVERE, (Message(words),), Effect.PAUSE, rule))
     if body.harm:
         found.append(_hiding(Level.HARMED, "adverse-event", body))
     if cannot_wait(body):
-        found.append(_hiding(Level.CANNOT_WAIT, "asked-for-help", body))
+        found.append(_hiding(Level.CANNOT_WAIT, "asked-for-help", body, is_said=not is_very_severe(body)))
     if body.is_stopped:
         found.append(Answer(Level.STOPPED, (Message("in-session-stop"),)))
     return found
 
 
-def _hiding(level: Level, rule: str, body: LogBody) -> Answer:
-    return Answer(level, (Message(rule),), hidden=items_that_hurt(body), hidden_by=rule)
+def _hiding(level: Level, rule: str, body: LogBody, *, is_said: bool = True) -> Answer:
+    """`is_said` False: the move is left out, and a stronger text says who will call and what to do."""
+    return Answer(level, (Message(rule),) if is_said else (), hidden=items_that_hurt(body), hidden_by=rule)
 
 
 def _each_text_once(messages: Iterable[Message]) -> list[Message]:
