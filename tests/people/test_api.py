@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from accounts.people.actions import create_token, revoke_token
+from accounts.people.actions import create_token, find_token, revoke_token
 from accounts.people.models import AuditEvent
 from tests.clock import NOW
 
@@ -116,3 +116,11 @@ def test_only_a_digest_of_the_token_is_kept(cast, token):
 def test_a_sitting_in_the_browser_is_enough_to_read(cast, client):
     client.force_login(cast.bodyworker.user)
     assert client.get(CLIENTS).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["bodyworker", "client"])
+def test_a_token_is_known_in_two_statements(cast, token, who, django_assert_num_queries):
+    _, plain = token(getattr(cast, who).user)
+    find_token(plain=plain, now=NOW)
+    with django_assert_num_queries(2):
+        find_token(plain=plain, now=NOW)

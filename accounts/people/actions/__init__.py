@@ -1,7 +1,7 @@
 """Changes to people and the relations between them."""
 
 from .attempts import TooManyAttempts, Tried, forget_attempt, try_door
-from .audit import mark_needs_look, record_audit, record_read
+from .audit import mark_needs_look, record_audit, record_read, record_reads
 from .care import CareRelationshipOver, hand_over_client, record_contact, set_next_visit
 from .invitations import (
     FoundInvitation,
@@ -58,6 +58,7 @@ __all__ = [
     "record_contact",
     "record_opening",
     "record_read",
+    "record_reads",
     "resend_invitation",
     "revoke_invitation",
     "revoke_token",

@@ -1,11 +1,14 @@
 """What is written down about every change and every look, and how follow-up hears of it."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from accounts.people.models import AuditEvent, Client, Clinic, User
+
+READ = "client_read"
 
 
 def record_audit(
@@ -36,24 +39,34 @@ def record_audit(
 
 
 def record_read(*, client: Client, by: User, now: dt.datetime) -> None:
-    """Write down that a member of staff looked at a client's record, once per person and hour.
+    """Write down that a member of staff looked at a client's record, once per person and hour."""
+    record_reads(clients=[client], by=by, now=now)
+
+
+def record_reads(*, clients: Iterable[Client], by: User, now: dt.datetime) -> None:
+    """The same for a list of clients, in two statements however many there are.
 
     A client's look at their own record is theirs and leaves no row.
     """
-    if by.pk in (client.user_id, client.guardian_id):
+    others = {client.pk: client for client in clients if by.pk not in (client.user_id, client.guardian_id)}
+    if not others:
         return
     hour = now.replace(minute=0, second=0, microsecond=0)
-    seen = AuditEvent.objects.about(client).filter(verb="client_read", by=by, at__gte=hour, at__lte=now)
-    if not seen.exists():
-        record_audit(
-            clinic=client.clinic,
-            verb="client_read",
+    seen = AuditEvent.objects.filter(client__in=others, verb=READ, by=by, at__gte=hour, at__lte=now)
+    for pk in seen.values_list("client_id", flat=True):
+        others.pop(pk, None)
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            clinic_id=client.clinic_id,
+            at=now,
+            by=by,
+            verb=READ,
             subject_kind="client",
             subject_id=client.pk,
             client=client,
-            by=by,
-            now=now,
         )
+        for client in others.values()
+    )
 
 
 def mark_needs_look(*, client: Client, now: dt.datetime) -> None:

@@ -28,6 +28,13 @@ class Place:
         return len(self.own_records) + len(self.clinics) > 1
 
 
+def first_place_of(*, user: User, is_of_staff: bool) -> Place:
+    """Where somebody is who can choose nothing: the first place on a staff, else the first own record. One query."""
+    if is_of_staff:
+        return Place(Membership.objects.live().filter(user=user).select_related("clinic").order_by("pk").first(), None)
+    return Place(None, Client.objects.own(user).select_related("clinic").order_by("pk").first())
+
+
 def place_of(*, user: User, client_chosen: int | None = None, clinic_chosen: int | None = None) -> Place:
     """The client chosen, else the clinic chosen, else the first place on a staff, else the first own record."""
     clients = tuple(Client.objects.own(user).select_related("clinic").order_by("pk"))

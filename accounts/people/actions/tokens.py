@@ -5,10 +5,12 @@ import hashlib
 import secrets
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from accounts.people.models import ApiToken, User
+from accounts.people.models import ApiToken, Membership, User
 
 from .audit import record_audit
+from .sittings import Place, first_place_of
 
 TOKEN_BYTES = 32
 
@@ -31,16 +33,19 @@ def create_token(
     return token, plain
 
 
-def find_token(*, plain: str, now: dt.datetime) -> ApiToken | None:
-    """The live token with this plain text, or None; its last day of use is kept."""
+def find_token(*, plain: str, now: dt.datetime) -> tuple[ApiToken, Place] | None:
+    """The live token with this plain text and its person's place, or None; its last day of use is kept."""
     token = (
         ApiToken.objects.select_related("user")
         .filter(digest=digest_of(plain), revoked_at__isnull=True, expires_at__gt=now, user__is_active=True)
+        .annotate(is_of_staff=Exists(Membership.objects.live().filter(user=OuterRef("user"))))
         .first()
     )
-    if token is not None and token.used_on != now.date():
+    if token is None:
+        return None
+    if token.used_on != now.date():
         ApiToken.objects.filter(pk=token.pk).update(used_on=now.date())
-    return token
+    return token, first_place_of(user=token.user, is_of_staff=token.is_of_staff)
 
 
 @transaction.atomic

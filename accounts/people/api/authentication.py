@@ -6,7 +6,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.people.actions import find_token, place_of
+from accounts.people.actions import find_token
 from accounts.people.models import ApiToken, User
 
 KEYWORD = "Token"
@@ -21,10 +21,10 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(words) != 2:
             raise AuthenticationFailed(_("Write the header as: Authorization: Token, a space, and the token"))
-        token = find_token(plain=words[1].decode("ascii", errors="replace"), now=timezone.now())
-        place = place_of(user=token.user) if token else None
-        if token is None or place is None or place.clinic is None:
+        found = find_token(plain=words[1].decode("ascii", errors="replace"), now=timezone.now())
+        if found is None or found[1].clinic is None:
             raise AuthenticationFailed(_("This token is unknown, has expired or was ended"))
+        token, place = found
         for name in ("membership", "acting_client", "clinic"):
             setattr(request._request, name, getattr(place, name))
         return token.user, token
