@@ -17,8 +17,8 @@ from accounts.people.actions import (
 from accounts.people.models import Client, Clinic, Invitation, Membership
 from accounts.people.rules import ContactKind, Role
 from plans.desk.actions import Order, assign_to_client, invite_and_assign
-from plans.followup.actions import acknowledge_escalation, resolve_escalation
-from plans.followup.models import Escalation
+from plans.followup.actions import acknowledge_escalation, close_review, resolve_escalation
+from plans.followup.models import Escalation, Review
 from plans.followup.rules import EscalationState, Outcome
 from plans.library.actions import import_library
 from plans.programs.actions import finish_program, import_templates, resume_program, start_offered
@@ -225,7 +225,17 @@ class Play:
                     resume_program(program=held, by=holder.user, now=at)
                 acted = True
         if acted:
-            self.stage.tick(at + dt.timedelta(seconds=10))
+            self.look_at_the_list(at)
+        self.stage.tick(at + dt.timedelta(seconds=10))
+
+    def look_at_the_list(self, at: dt.datetime) -> None:
+        """Hints are off the list after a day; those of the last three days are left for whoever opens the demo."""
+        if at > self.now - dt.timedelta(days=3):
+            return
+        waiting = Review.objects.open().filter(clinic=self.house.clinic, opened_at__lt=at - dt.timedelta(hours=20))
+        for review in waiting.select_related("client", "clinic"):
+            carer = review.client.care.get(ended_on__isnull=True).bodyworker
+            close_review(review=review, by=carer.user, now=at)
 
     def meet(self, client: Client, at: dt.datetime) -> None:
         carer = client.care.get(ended_on__isnull=True).bodyworker

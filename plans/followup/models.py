@@ -9,7 +9,7 @@ from accounts.people.models import Client, Clinic, EncryptedTextField, Membershi
 from accounts.post.models import Letter
 
 from .querysets import EscalationQuerySet, NudgeQuerySet, ReviewQuerySet, WatchQuerySet
-from .rules import EscalationAct, EscalationState, Family, NudgeState, Outcome, Urgency
+from .rules import OFFERS, EscalationAct, EscalationState, Family, NudgeState, Outcome, Urgency
 
 
 class FollowUpPolicy(models.Model):
@@ -35,6 +35,9 @@ class Watch(models.Model):
     client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="+")
     next_look_at = models.DateTimeField()
     looked_at = models.DateTimeField(null=True)
+    finds_at = models.DateTimeField(
+        null=True, help_text="When a rule about time would find something though nothing new is logged"
+    )
 
     objects = WatchQuerySet.as_manager()
 
@@ -88,6 +91,11 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} for client {self.client_id}"
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether it proposes something good instead of asking for a look."""
+        return self.rule in OFFERS
 
 
 class Nudge(models.Model):

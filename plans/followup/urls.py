@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from plans.followup.api import EscalationAcknowledge, EscalationDetail, EscalationList, EscalationResolve
-from plans.followup.views import answering, case, listing
+from plans.followup.views import answering, case, listing, reviews
 
 app_name = "followup"
 
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("escalations/<uuid:uuid>/acknowledge/", answering.acknowledge, name="acknowledge"),
     path("escalations/<uuid:uuid>/resolve/", answering.resolve, name="resolve"),
     path("escalations/<uuid:uuid>/snooze/", answering.snooze, name="snooze"),
+    path("reviews/<uuid:uuid>/close/", reviews.close, name="close-review"),
 ]
 
 api_urlpatterns: list[URLPattern | URLResolver] = [

@@ -13,7 +13,7 @@ from accounts.people.models import User
 from accounts.post.delivery.wording import unsubscribe_token
 from tests.access.personas import PERSONAS
 from tests.clock import NOW, TODAY
-from tests.factories.followup import EscalationEventFactory, EscalationFactory, WatchFactory
+from tests.factories.followup import EscalationEventFactory, EscalationFactory, ReviewFactory, WatchFactory
 from tests.factories.journal import PainReportFactory, ReportSiteFactory, SessionFactory, SessionItemFactory
 from tests.factories.library import MuscleFactory, TechniqueRevisionFactory, TriggerPointFactory
 from tests.factories.people import (
@@ -173,6 +173,7 @@ def _records_of(world: World, record: Any, bodyworker: Any, who: str) -> None:
         f"{who}.planned": planned,
         f"{who}.session": session,
         f"{who}.case": case,
+        f"{who}.review": ReviewFactory(client=record),
         f"{who}.invited": invited,
         f"{who}.invitation": invitation,
         f"{who}.token": invitation_token(invitation),

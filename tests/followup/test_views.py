@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from accounts.people.models import AuditEvent
 from plans.followup.models import Escalation, EscalationEvent
-from plans.followup.rules import EscalationState
+from plans.followup.rules import EscalationState, Rule
+from plans.followup.templatetags.cases import UNKNOWN_RULE, words_of
 from tests.clock import NOW
-from tests.factories.followup import EscalationEventFactory, EscalationFactory
+from tests.factories.followup import EscalationEventFactory, EscalationFactory, ReviewFactory
 from tests.factories.journal import PainReportFactory, ReportSiteFactory, SessionFactory
 from tests.factories.post import DeliveryFactory, LetterFactory
 
@@ -261,3 +262,53 @@ def test_the_list_asks_as_much_for_many_cases_as_for_few(cast, ruth, django_asse
             EscalationFactory(client=client, family=family)
     with django_assert_max_num_queries(len(few.captured_queries)):
         ruth.get(LIST)
+
+
+# Hints
+
+
+def test_one_click_takes_a_hint_off_the_list_and_comes_back(cast, jo):
+    review = ReviewFactory(client=cast.client)
+    page = reverse("desk:client", args=[cast.client.uuid])
+    answer = jo.post(reverse("followup:close-review", args=[review.uuid]), {"next": page})
+    assert (answer.status_code, answer.url) == (302, page)
+    review.refresh_from_db()
+    assert (review.closed_at, review.closed_by) == (NOW, cast.bodyworker.user)
+
+
+@pytest.mark.parametrize(
+    ("rule", "family", "params", "words"),
+    [
+        ("silent-client", "contact", {"days": 7}, "Silent for 7 days"),
+        ("worsening", "severe", {"from": 4, "to": 7, "by": "usual"}, "Rising, 4 to 7"),
+        ("severe-14d-medical", "severe", {"days": 14, "contacts": 2, "score": 8}, "Severe for 14 days in spite"),
+    ],
+)
+def test_a_case_of_a_slow_rule_says_why_it_is_there(cast, jo, rule, family, params, words):
+    found = EscalationFactory(client=cast.client, rule=rule, message=rule, family=family, params=params)
+    answer = jo.get(reverse("followup:case", args=[found.uuid]))
+    assert answer.status_code == 200
+    assert words in unescape(answer.content.decode())
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_every_rule_has_words_of_its_own(rule):
+    assert words_of(rule) is not UNKNOWN_RULE
+
+
+def test_a_link_closes_no_hint(cast, jo):
+    review = ReviewFactory(client=cast.client)
+    assert jo.get(reverse("followup:close-review", args=[review.uuid])).status_code == 405
+    review.refresh_from_db()
+    assert review.closed_at is None
+
+
+def test_a_way_back_to_another_site_is_not_taken(cast, jo):
+    review = ReviewFactory(client=cast.client)
+    answer = jo.post(reverse("followup:close-review", args=[review.uuid]), {"next": "https://elsewhere.example/"})
+    assert answer.url == LIST
+
+
+def test_a_hint_about_somebody_elses_client_is_not_there(cast, jo):
+    review = ReviewFactory(client=cast.colleagues_client)
+    assert jo.post(reverse("followup:close-review", args=[review.uuid])).status_code == 404

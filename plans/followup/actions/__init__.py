@@ -12,6 +12,7 @@ from .answering import (
 from .cases import act_on_findings, raise_escalation
 from .looking import sweep_looks
 from .nudging import sweep_nudges
+from .reviews import close_review
 from .telling import sweep_escalations
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "acknowledge_and_resolve",
     "acknowledge_escalation",
     "act_on_findings",
+    "close_review",
     "raise_escalation",
     "resolve_escalation",
     "snooze_escalation",

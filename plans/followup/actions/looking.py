@@ -6,19 +6,23 @@ The claim and the judgement are one transaction: a crash between them leaves the
 import datetime as dt
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from accounts.people.actions import mark_needs_look
 from accounts.people.models import Client
-from plans.followup.models import Assessment, Watch
-from plans.followup.rules import Finding, Log, Numbers, fold
+from accounts.post.rules import resolve, zone_of
+from plans.followup.models import Assessment, Review, Watch
+from plans.followup.rules import Care, Finding, Found, Hint, Log, Numbers, fold, in_order, next_day
 from plans.journal.models import Session
 
 from .calendars import numbers_of
+from .care import care_of
 from .cases import act_on_findings
 from .reports import WINDOW, logs_of
+from .reviews import close_broken_silence, open_reviews, reviews_of
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +30,18 @@ BATCH = 50
 NEXT_LOOK = dt.timedelta(days=1)
 AFTER_A_FAILURE = dt.timedelta(minutes=5)
 DAY = dt.timedelta(days=1)
+# Nobody is helped by a case that opens at midnight: a day begins for the calendar's rules at this time.
+MORNING = dt.time(9)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What one client is judged by."""
+
+    logs: Sequence[Log]
+    care: Care
+    reviews: Sequence[Review]
+    numbers: Numbers
 
 
 def sweep_looks(*, now: dt.datetime, limit: int = 1000) -> int:
@@ -41,15 +57,19 @@ def sweep_looks(*, now: dt.datetime, limit: int = 1000) -> int:
 
 
 def _mark_due_watches(now: dt.datetime, limit: int) -> None:
-    """The second net: a client whose watch is due and who has a log that nobody has seen is marked."""
-    due = list(Watch.objects.due(now).order_by("next_look_at").values_list("pk", "client_id")[:limit])
+    """The calendar's turn, and the second net: a client whose watch is due is marked when time alone has
+    brought something, or when there is a log that nobody has seen."""
+    due = list(Watch.objects.due(now).order_by("next_look_at").values_list("pk", flat=True)[:limit])
     if not due:
         return
     unseen = Session.objects.filter(client=OuterRef("client"), received_at__gt=OuterRef("looked_at"))
-    watches = Watch.objects.filter(pk__in=[pk for pk, _ in due])
-    for watch in watches.filter(Q(looked_at__isnull=True) | Exists(unseen)).select_related("client"):
+    watches = Watch.objects.filter(pk__in=due)
+    wanted = Q(looked_at__isnull=True) | Q(finds_at__lte=now) | Exists(unseen)
+    for watch in watches.filter(wanted).select_related("client"):
         mark_needs_look(client=watch.client, now=now)
-    watches.update(next_look_at=now + NEXT_LOOK)
+    tomorrow = now + NEXT_LOOK
+    soon = When(finds_at__gt=now, finds_at__lt=tomorrow, then=F("finds_at"))
+    watches.update(next_look_at=Case(soon, default=Value(tomorrow)))
 
 
 @transaction.atomic
@@ -57,15 +77,16 @@ def _look_at_batch(now: dt.datetime, limit: int) -> int:
     ids = _claim(now, limit)
     if not ids:
         return 0
-    clients = Client.objects.filter(pk__in=ids).select_related("clinic").order_by("pk")
-    logs = logs_of(ids, now=now)
+    clients = list(Client.objects.filter(pk__in=ids).select_related("clinic").order_by("pk"))
+    logs, care, reviews = logs_of(ids, now=now), care_of(clients, now=now), reviews_of(ids, now=now)
     numbers: dict[int, Numbers] = {}
     for client in clients:
         if client.clinic_id not in numbers:
             numbers[client.clinic_id] = numbers_of(client.clinic_id, now=now)
+        known = Known(logs.get(client.pk, []), care[client.pk], reviews[client.pk], numbers[client.clinic_id])
         try:
             with transaction.atomic():
-                _look_at(client, logs.get(client.pk, []), numbers[client.clinic_id], now)
+                _look_at(client, known, now)
         except Exception:
             log.exception("client %s could not be judged", client.pk)
             mark_needs_look(client=client, now=now + AFTER_A_FAILURE)
@@ -88,37 +109,51 @@ def _claim(now: dt.datetime, limit: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _look_at(client: Client, logs: Sequence[Log], numbers: Numbers, now: dt.datetime) -> None:
-    _watch(client, now)
-    # By trigger too: a phone whose clock ran ahead wrote a log that was judged before its own day.
-    recent = Q(judged_at__gte=now - WINDOW - 2 * DAY) | Q(trigger__in=[entry.trigger for entry in logs])
-    known = Assessment.objects.filter(recent, client=client)
+def _look_at(client: Client, known: Known, now: dt.datetime) -> None:
+    numbers = known.numbers
+    _watch(client, known, now)
     judged: set[str] = set()
     seen: set[str] = set()
-    for trigger, version, findings in known.values_list("trigger", "policy_version", "findings"):
+    # By trigger too: a phone whose clock ran ahead wrote a log that was judged before its own day.
+    recent = Q(judged_at__gte=now - WINDOW - 2 * DAY) | Q(trigger__in=[entry.trigger for entry in known.logs])
+    earlier = Assessment.objects.filter(recent, client=client)
+    for trigger, version, findings in earlier.values_list("trigger", "policy_version", "findings"):
         if version == numbers.version:
             judged.add(trigger)
         seen.update(finding["key"] for finding in findings)
-    fresh = [entry for entry in sorted(logs, key=lambda entry: entry.performed_at) if entry.trigger not in judged]
-    new = [finding for finding in fold(logs, numbers) if finding.key not in seen]
+    fresh = [entry for entry in sorted(known.logs, key=in_order) if entry.trigger not in judged]
+    found = fold(known.logs, numbers, known.care)
+    new = [each for each in found if each.key not in seen]
     if fresh or new:
         _write_assessments(client, fresh, new, numbers, now)
-    if new and client.discharged_at is None:
-        act_on_findings(client=client, findings=new, policy_version=numbers.version, now=now)
+    if client.discharged_at is None:
+        _act(client, found, new, known, now)
 
 
-def _watch(client: Client, now: dt.datetime) -> None:
+def _act(client: Client, found: Sequence[Found], new: Sequence[Found], known: Known, now: dt.datetime) -> None:
+    """Cases for what a person must answer, reviews for what is worth a look."""
+    cases = [each for each in new if isinstance(each, Finding)]
+    if cases:
+        act_on_findings(client=client, findings=cases, policy_version=known.numbers.version, now=now)
+    hints = [each for each in new if isinstance(each, Hint)]
+    open_reviews(client=client, hints=hints, known=known.reviews, now=now)
+    close_broken_silence(client=client, found=found, known=known.reviews, now=now)
+
+
+def _watch(client: Client, known: Known, now: dt.datetime) -> None:
     """Every client in care has one, paused and locked ones too; it ends with the care."""
     if client.discharged_at is not None:
         Watch.objects.filter(client=client).delete()
         return
-    fields = {"looked_at": now, "next_look_at": now + NEXT_LOOK}
+    day = next_day(known.logs, known.care, known.numbers)
+    finds_at = resolve(day, MORNING, zone_of(client.zone)) if day else None
+    fields = {"looked_at": now, "finds_at": finds_at, "next_look_at": min(finds_at or now + DAY, now + NEXT_LOOK)}
     if not Watch.objects.filter(client=client).update(**fields):
         Watch.objects.create(client=client, clinic_id=client.clinic_id, **fields)
 
 
 def _write_assessments(
-    client: Client, fresh: Sequence[Log], new: Sequence[Finding], numbers: Numbers, now: dt.datetime
+    client: Client, fresh: Sequence[Log], new: Sequence[Found], numbers: Numbers, now: dt.datetime
 ) -> None:
     """One row for each report read. A finding about an older report, made by a late or corrected or
     removed one, stands with the last report read, or with the day when there is none."""
@@ -146,13 +181,17 @@ def _write_assessments(
     )
 
 
-def _as_json(finding: Finding) -> dict[str, object]:
+def _as_json(found: Found) -> dict[str, object]:
+    opens: dict[str, object]
+    if isinstance(found, Finding):
+        opens = {"opens": "case", "family": found.family, "urgency": found.urgency}
+    else:
+        opens = {"opens": found.opens}
     return {
-        "rule": finding.rule,
-        "key": finding.key,
-        "family": finding.family,
-        "urgency": finding.urgency,
-        "message": finding.message,
-        "params": finding.params,
-        "readings": [reading.as_json() for reading in finding.readings],
+        "rule": found.rule,
+        "key": found.key,
+        **opens,
+        "message": found.message,
+        "params": found.params,
+        "readings": [reading.as_json() for reading in found.readings],
     }

@@ -17,8 +17,17 @@ from accounts.people.rules import ConsentPurpose
 from accounts.post.actions import queue_letter
 from accounts.post.models import ContactPreferences, KillSwitch
 from accounts.post.rules import NUDGE, REMINDER_TIME, Audience, LetterState, zone_of
-from plans.followup.models import Escalation, Nudge
-from plans.followup.rules import DEFAULT_NUDGE_POLICY, Drop, Later, NudgeFacts, NudgeState, Send, nudge_step
+from plans.followup.models import Escalation, Nudge, Review
+from plans.followup.rules import (
+    DEFAULT_NUDGE_POLICY,
+    STOP_REMINDERS,
+    Drop,
+    Later,
+    NudgeFacts,
+    NudgeState,
+    Send,
+    nudge_step,
+)
 from plans.journal.models import Session
 from plans.programs.models import PlannedSession
 from plans.programs.rules import ProgramState
@@ -72,6 +81,7 @@ def _due(now: dt.datetime) -> QuerySet[PlannedSession]:
         .exclude(clinic__in=KillSwitch.objects.on_at(now).values("clinic"))
         .filter(~Exists(Nudge.objects.filter(same_day)), ~Exists(Session.objects.standing().filter(same_day)))
         .filter(~Exists(Escalation.objects.live().filter(client=OuterRef("client"))), ~refused)
+        .filter(~Exists(Review.objects.open().filter(client=OuterRef("client"), rule__in=STOP_REMINDERS)))
     )
     return wanted.select_related("client__preferences", "client__clinic", "client__user").order_by("pk")
 
@@ -166,6 +176,7 @@ def _something_came(planned: PlannedSession) -> bool:
         Nudge.objects.filter(mine, local_on=planned.on).exists()
         or Session.objects.standing().filter(mine, local_on=planned.on).exists()
         or Escalation.objects.live().filter(mine).exists()
+        or Review.objects.open().filter(mine, rule__in=STOP_REMINDERS).exists()
     )
 
 

@@ -1,21 +1,14 @@
 """What we do about what happened: findings, urgencies, steps, and kind reminders. Pure."""
 
+from .adherence import Asked, Day, Running
+from .hints import Hint
+from .judging import HORIZON_DAYS, Care, Found, fold, next_day
 from .next_step import LAST_TIER, CaseFacts, NobodyAnswered, Remind, Step, Tell, Wait, next_step
 from .nudging import DEFAULT_NUDGE_POLICY, Drop, Later, NudgeFacts, NudgePolicy, Send, nudge_step
-from .severe import (
-    DEFAULT_NUMBERS,
-    Finding,
-    FlagYes,
-    Log,
-    Numbers,
-    Reading,
-    Rule,
-    Score,
-    fold,
-    numbers_from,
-    target_of,
-    usual_of,
-)
+from .numbers import DEFAULT_NUMBERS, Numbers, numbers_from
+from .rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, Opens, Rule
+from .severe import Finding, FlagYes, Log, Reading, Score, in_order, target_of, usual_of
+from .soreness import Done
 from .states import (
     LIVE,
     NOTE_REQUIRED,
@@ -35,21 +28,31 @@ from .urgency import URGENCIES, Amount, Calendar, Clock, Unit, UrgencyTable, lat
 __all__ = [
     "DEFAULT_NUDGE_POLICY",
     "DEFAULT_NUMBERS",
+    "HORIZON_DAYS",
     "LAST_TIER",
     "LIVE",
     "NOTE_REQUIRED",
+    "OFFERS",
+    "PRECEDENCE",
+    "STOP_REMINDERS",
     "TRANSITIONS",
     "URGENCIES",
     "Amount",
+    "Asked",
     "Calendar",
+    "Care",
     "CaseFacts",
     "Clock",
+    "Day",
+    "Done",
     "Drop",
     "EscalationAct",
     "EscalationState",
     "Family",
     "Finding",
     "FlagYes",
+    "Found",
+    "Hint",
     "Later",
     "Log",
     "NobodyAnswered",
@@ -58,10 +61,12 @@ __all__ = [
     "NudgePolicy",
     "NudgeState",
     "Numbers",
+    "Opens",
     "Outcome",
     "Reading",
     "Remind",
     "Rule",
+    "Running",
     "Score",
     "Send",
     "Step",
@@ -72,7 +77,9 @@ __all__ = [
     "Wait",
     "after",
     "fold",
+    "in_order",
     "later",
+    "next_day",
     "next_step",
     "nudge_step",
     "numbers_from",

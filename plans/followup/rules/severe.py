@@ -5,51 +5,16 @@ clinician's review; which score a rule reads is fixed in its section "readings".
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from plans.journal.rules import Moment, Scored, StopReason, usual_readings
 from plans.library.rules import FlagUrgency
 
+from .numbers import Numbers
+from .rulebook import Rule
 from .states import Family, Urgency, rank
 from .urgency import Amount, Unit, working_days
-
-
-class Rule(StrEnum):
-    """The rules that are run, in their order of precedence."""
-
-    RED_FLAG = "red-flag-immediate"
-    VERY_SEVERE = "very-severe-same-day"
-    ADVERSE_EVENT = "adverse-event"
-    ASKED_FOR_HELP = "asked-for-help"
-    SEVERE_PERSISTENT = "severe-persistent"
-    IN_SESSION_STOP = "in-session-stop"
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Thresholds on the 0-10 scale and counts of logged days; a clinic's policy may replace any of them."""
-
-    version: int = 1
-    source: str = "starter library, rules.json: records (design: cpk, boonstra-2016, protect-alerts, seed-article)"
-    severe_min: int = 7
-    very_severe_min: int = 9
-    sleepless_min: int = 8
-    days_in_row: int = 3
-    alt_days: int = 3
-    alt_of_last: int = 5
-    alt_window_days: int = 7
-
-
-DEFAULT_NUMBERS = Numbers()
-
-
-def numbers_from(changed: dict[str, object], *, version: int) -> Numbers:
-    """The defaults with what a policy changes; names nobody knows and what is no whole number are passed over."""
-    known = {f.name for f in fields(Numbers)} - {"version", "source"}
-    own = {k: v for k, v in changed.items() if k in known and isinstance(v, int) and not isinstance(v, bool)}
-    return replace(DEFAULT_NUMBERS, version=version, **own)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -136,8 +101,11 @@ TARGETS: dict[Rule, Amount] = {
     Rule.VERY_SEVERE: Amount(8, Unit.HOURS),
     Rule.ADVERSE_EVENT: working_days(1),
     Rule.ASKED_FOR_HELP: working_days(1),
+    Rule.SEVERE_14D: working_days(2),
     Rule.SEVERE_PERSISTENT: working_days(2),
+    Rule.WORSENING: working_days(3),
     Rule.IN_SESSION_STOP: working_days(1),
+    Rule.SILENT: working_days(2),
 }
 
 
@@ -263,36 +231,6 @@ def _persistent(readings: Sequence[Reading], how: str) -> Finding:
     )
 
 
-ABOUT_ONE_LOG: tuple[Callable[[Log, Numbers], Finding | None], ...] = (
-    red_flag,
-    very_severe,
-    adverse_event,
-    asked_for_help,
-    in_session_stop,
-)
-PRECEDENCE = list(Rule)
-
-
 def in_order(log: Log) -> tuple[dt.datetime, str]:
     """The order in which things happened; two of the same instant by name."""
     return (log.performed_at, log.evidence)
-
-
-def fold(logs: Iterable[Log], numbers: Numbers = DEFAULT_NUMBERS) -> list[Finding]:
-    """Everything the logs say, judged one by one in the order in which it happened.
-
-    The order of arrival does not matter: late and corrected logs give the same findings as if they
-    had come in time. Findings of one moment stand in order of precedence.
-    """
-    found: list[Finding] = []
-    days: dict[dt.date, list[Log]] = {}
-    usual: dict[dt.date, Reading] = {}
-    for log in sorted(logs, key=in_order):
-        days.setdefault(log.on, []).append(log)
-        here = [finding for rule in ABOUT_ONE_LOG if (finding := rule(log, numbers))]
-        usual.update({reading.on: reading for reading in usual_of(days[log.on])})
-        upto = [usual[day] for day in sorted(usual) if day <= log.on]
-        if upto and upto[-1].on == log.on and (stays := severe_persistent(upto, numbers)):
-            here.append(stays)
-        found += sorted(here, key=lambda finding: PRECEDENCE.index(finding.rule))
-    return list({finding.key: finding for finding in reversed(found)}.values())[::-1]

@@ -72,19 +72,19 @@ RULES: dict[str, RuleWords] = {
         _("getting worse"),
         _("Rising, %(from)s to %(to)s"),
         _("Pain is rising"),
-        _("The usual pain is 2 points or more above the client’s own start, two logged days running."),
+        _("The usual pain, or the morning after a session, is 2 points or more above where it was, twice running."),
     ),
     "in-session-stop": RuleWords(
         _("stop in the session"),
         _("Stopped: %(reason_words)s"),
         _("Stopped a technique"),
-        _("The client stopped a technique for a reason that always needs a person."),
+        _("A technique was stopped for a reason that always needs a person, or for pain twice in a week."),
     ),
     "silent-client": RuleWords(
         _("silent client"),
         _("Silent for %(days)s days"),
         _("Nothing heard for a while"),
-        _("Nothing was logged for a while, and the last usual pain was high."),
+        _("Nothing was logged for 7 days after severe pain, or for 14 days after any."),
     ),
     "soreness-window": RuleWords(
         _("expected soreness"),
@@ -114,13 +114,13 @@ RULES: dict[str, RuleWords] = {
         _("improving"),
         _("Improving, %(from)s to %(to)s: ready for the next step"),
         _("Improving: ready for the next step"),
-        _("Pain is down by 30 % and 2 points or more for a week."),
+        _("Over the last week pain was 30 % or 2 points below its start."),
     ),
     "discharge": RuleWords(
         _("doing well"),
         _("Doing well for 14 days"),
         _("Doing well for 14 days"),
-        _("Pain has been 2 or less for 14 days."),
+        _("Pain has been 2 or less on average for 14 days. Ask whether the client is back to what matters."),
     ),
 }
 UNKNOWN_RULE = RuleWords(_("rule"), _("Worth a look"), _("Worth a look"), _("A rule of the clinic found this."))

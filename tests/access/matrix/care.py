@@ -22,4 +22,5 @@ DOORS = {
     "followup:acknowledge": Door(POST=carers(302), args=("uuid=maya.case",)),
     "followup:snooze": Door(POST=carers(302), args=("uuid=maya.case",), data="snooze"),
     "followup:resolve": Door(POST=carers(302), args=("uuid=maya.case",), data="outcome"),
+    "followup:close-review": Door(POST=carers(302), args=("uuid=maya.review",)),
 }
