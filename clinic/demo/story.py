@@ -69,8 +69,8 @@ def play_story(*, stage: Stage) -> Clinic:
     template = ProgramTemplate.objects.of(clinic).get(slug=GENTLE)
 
     for day in range(14):
-        for hour in range(7, 22):
-            stage.at(local(MONDAY + dt.timedelta(days=day), hour, 31, ZONE), stage.tick)
+        for hour, minute in ((10, 31), (17, 1), (18, 31)):
+            stage.at(local(MONDAY + dt.timedelta(days=day), hour, minute, ZONE), stage.tick)
     stage.at(local(MONDAY, 9, 40, ZONE), lambda now: _invite(clinic, jo, template, stage, now))
     stage.at(local(MONDAY + dt.timedelta(days=10), 9, 20, ZONE), lambda now: _acknowledge(clinic, ruth, now))
     stage.at(local(MONDAY + dt.timedelta(days=11), 10, 40, ZONE), lambda now: _resolve(clinic, ruth, now))

@@ -56,13 +56,11 @@ def small_demo(db: None) -> dt.datetime:
     return NOW
 
 
-def test_the_demo_has_one_live_case_one_calm_client_and_one_not_started(small_demo: dt.datetime) -> None:
+def test_the_demo_has_its_shapes_and_the_first_live_tick_sends_nothing_about_the_past(small_demo: dt.datetime) -> None:
     assert Escalation.objects.live().get().client.name == "Tomasz Nowak"
     assert Session.objects.filter(client__name="Nora Quinn").count() > 10
     assert Client.objects.get(name="Hanna Berg").accepted_at is None
 
-
-def test_the_first_live_tick_sends_nothing_about_the_past(small_demo: dt.datetime) -> None:
     before = set(Letter.objects.values_list("pk", "state"))
     with mail_server() as channel:
         Stage(channel).tick(small_demo + dt.timedelta(seconds=30))
