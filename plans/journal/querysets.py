@@ -13,6 +13,11 @@ from accounts.people.models import Client
 from .drawings import Reading
 from .rules import Moment, Scored, UsualReading, usual_readings
 
+OWN_COLUMNS = (
+    "id", "uuid", "client_id", "performed_at", "local_on", "received_at", "clock_suspect", "can_wait",
+    "slept_badly", "harm", "felt", "note", "revision", "removed_at", "shown",
+)  # fmt: skip
+
 
 class SessionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> SessionQuerySet:
@@ -30,6 +35,10 @@ class SessionQuerySet(models.QuerySet[Any]):
         return self.select_related("client__clinic", "program").prefetch_related(
             "items__prescription", "reports__sites", "red_flags__red_flag"
         )
+
+    def as_rows(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """Plain rows with what a log itself says: a long list is read without model objects."""
+        return self.values(*OWN_COLUMNS, client_uuid=F("client__uuid"), program_uuid=F("program__uuid"))
 
     def since(self, day: dt.date) -> SessionQuerySet:
         return self.filter(local_on__gte=day)

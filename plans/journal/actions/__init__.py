@@ -8,12 +8,13 @@ from .correcting import (
     settle_refused,
 )
 from .logging import LogConflict, Logged, log_session
-from .rows import body_of
+from .rows import bodies_of, body_of
 
 __all__ = [
     "LogConflict",
     "Logged",
     "RevisionMismatch",
+    "bodies_of",
     "body_of",
     "correct_session",
     "log_session",

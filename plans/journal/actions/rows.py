@@ -1,6 +1,9 @@
 """The rows of one log: what a body becomes in the tables, in one statement a table, and back."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from plans.journal.models import PainReport, RedFlagAnswer, ReportSite, Session, SessionItem
@@ -101,10 +104,68 @@ def body_of(session: Session) -> LogBody:
     )
 
 
+def bodies_of(rows: Sequence[Mapping[str, Any]]) -> list[LogBody]:
+    """The same for many logs, from `Session.objects.as_rows()`, in three queries however many."""
+    ids = [row["id"] for row in rows]
+    items, reports, flags = _items_of(ids), _reports_of(ids), _flags_of(ids)
+    return [
+        LogBody(
+            uuid=row["uuid"],
+            program=row["program_uuid"],
+            performed_at=row["performed_at"],
+            reports=tuple(reports[row["id"]]),
+            items=tuple(items[row["id"]]),
+            can_wait=row["can_wait"],
+            slept_badly=row["slept_badly"],
+            harm=tuple(Harm(word) for word in row["harm"]),
+            red_flags=tuple(flags[row["id"]]),
+            felt=Felt(row["felt"]) if row["felt"] else None,
+            note=row["note"],
+        )
+        for row in rows
+    ]
+
+
+def _items_of(ids: list[int]) -> dict[int, list[ItemLog]]:
+    found: dict[int, list[ItemLog]] = defaultdict(list)
+    rows = SessionItem.objects.filter(session__in=ids).values_list(
+        "session_id", "prescription__uuid", "is_done", "peak", "stop_reason", "eased"
+    )
+    for session, prescription, is_done, peak, reason, eased in rows:
+        found[session].append(_item_log(prescription, is_done, peak, reason, eased))
+    return found
+
+
+def _reports_of(ids: list[int]) -> dict[int, list[Report]]:
+    """A report comes once for each of its sites, and once when it has none."""
+    rows = PainReport.objects.filter(session__in=ids).values_list(
+        "session_id", "moment", "score", "sites__region", "sites__side", "sites__score"
+    )
+    sites: dict[tuple[int, str, int], list[Site]] = {}
+    for session, moment, score, region, side, at_site in rows:
+        here = sites.setdefault((session, moment, score), [])
+        if region is not None:
+            here.append(Site(region, Side(side), at_site))
+    found: dict[int, list[Report]] = defaultdict(list)
+    for (session, moment, score), places in sites.items():
+        found[session].append(Report(Moment(moment), score, tuple(places)))
+    return found
+
+
+def _flags_of(ids: list[int]) -> dict[int, list[FlagAnswer]]:
+    found: dict[int, list[FlagAnswer]] = defaultdict(list)
+    rows = RedFlagAnswer.objects.filter(session__in=ids)
+    for session, slug, answer, version in rows.values_list("session", "red_flag__slug", "answer", "question_version"):
+        found[session].append(FlagAnswer(slug, answer, version))
+    return found
+
+
 def _item(row: SessionItem) -> ItemLog:
-    prescription: UUID = row.prescription.uuid
-    reason = StopReason(row.stop_reason) if row.stop_reason else None
-    return ItemLog(prescription, row.is_done, row.peak, reason, row.eased)
+    return _item_log(row.prescription.uuid, row.is_done, row.peak, row.stop_reason, row.eased)
+
+
+def _item_log(prescription: UUID, is_done: bool, peak: int | None, reason: str, eased: bool | None) -> ItemLog:
+    return ItemLog(prescription, is_done, peak, StopReason(reason) if reason else None, eased)
 
 
 def _report(row: PainReport) -> Report:

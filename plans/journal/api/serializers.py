@@ -1,5 +1,6 @@
 """The shapes of a log in the schema, and the stored row as an answer."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,8 +9,12 @@ from rest_framework import serializers
 
 from plans.journal.actions import body_of
 from plans.journal.models import Session
-from plans.journal.rules import Felt, Harm, Moment, StopReason, as_contract
+from plans.journal.rules import Felt, Harm, LogBody, Moment, StopReason, as_contract
 from plans.library.rules import Side
+
+STORED = (
+    "uuid", "performed_at", "local_on", "received_at", "clock_suspect", "revision", "removed_at", "shown",
+)  # fmt: skip
 
 
 class SiteSerializer(serializers.Serializer[Any]):
@@ -91,17 +96,23 @@ class SessionSerializer(LogSerializer):
     def to_representation(self, instance: Session) -> dict[str, Any]:
         """Pass the `body` just accepted in the context and nothing is read again."""
         body = self.context.get("body") or body_of(instance)
-        said = as_contract(replace(body, performed_at=instance.performed_at))
-        del said["sent_at"]
-        return {
-            "uuid": str(instance.uuid),
-            "client": str(instance.client.uuid),
-            **said,
-            "local_on": instance.local_on.isoformat(),
-            "received_at": instance.received_at.isoformat(),
-            "clock_suspect": instance.clock_suspect,
-            "revision": instance.revision,
-            "removed_at": instance.removed_at.isoformat() if instance.removed_at else None,
-            "shown": instance.shown,
-            "ask": self.context.get("ask", []),
-        }
+        row = {name: getattr(instance, name) for name in STORED} | {"client_uuid": instance.client.uuid}
+        return stored(row, body) | {"ask": self.context.get("ask", [])}
+
+
+def stored(row: Mapping[str, Any], body: LogBody) -> dict[str, Any]:
+    """A log as it is answered, from its row and what it says."""
+    said = as_contract(replace(body, performed_at=row["performed_at"]))
+    del said["sent_at"]
+    return {
+        "uuid": str(row["uuid"]),
+        "client": str(row["client_uuid"]),
+        **said,
+        "local_on": row["local_on"].isoformat(),
+        "received_at": row["received_at"].isoformat(),
+        "clock_suspect": row["clock_suspect"],
+        "revision": row["revision"],
+        "removed_at": row["removed_at"].isoformat() if row["removed_at"] else None,
+        "shown": row["shown"],
+        "ask": [],
+    }
