@@ -28,6 +28,13 @@ def test_the_owner_reads_every_letter_with_its_attempts(owner, cast):
     assert "May have arrived" in page
 
 
+def test_a_letter_that_is_not_written_yet_is_named_in_words(owner, cast):
+    letter = LetterFactory(client=cast.client)
+    page = owner.get(reverse("post:letters")).content.decode()
+    assert "A reminder" in page
+    assert letter.kind not in page
+
+
 def test_letters_of_another_clinic_are_not_in_the_list(owner, cast):
     LetterFactory(client=cast.meadow_client)
     assert "Lea Brandt" not in owner.get(reverse("post:letters")).content.decode()

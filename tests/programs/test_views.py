@@ -33,6 +33,10 @@ def test_staff_see_the_templates_of_their_clinic(client, cast, shelf):
         assert "5 techniques" in answer
 
 
+def test_a_curator_finds_the_templates_in_the_menu(client, cast, shelf):
+    assert f'<a href="{LIST}"' in page(client, cast.curator, "/library/").content.decode()
+
+
 def test_a_search_narrows_the_list(client, cast, shelf):
     assert "Hips after running" in page(client, cast.curator, f"{LIST}?q=hips").content.decode()
     assert "No template fits these words" in page(client, cast.curator, f"{LIST}?q=elbow").content.decode()
