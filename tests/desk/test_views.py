@@ -112,6 +112,25 @@ def test_a_hint_of_a_rule_is_said_in_words(cast, jo):
     assert "Little change after 4 weeks" in text(jo.get(CASELOAD))
 
 
+def test_of_several_hints_the_one_that_goes_before_is_said(cast, jo):
+    give(cast.client, by=cast.bodyworker.user)
+    for rule in ("improvement", "worsening", "non-adherence"):
+        ReviewFactory(client=cast.client, rule=rule, message=rule)
+    page = text(jo.get(CASELOAD))
+    assert "Pain is rising" in page
+    assert "ready for the next step" not in page
+
+
+def test_an_offer_is_shown_as_a_proposal_and_a_hint_as_worth_a_look(cast, jo):
+    give(cast.client, by=cast.bodyworker.user)
+    ReviewFactory(client=cast.client, rule="improvement", params={"from": 6, "to": 4})
+    ReviewFactory(client=cast.client, rule="worsening", params={"from": 4, "to": 6})
+    page = text(jo.get(page_of(cast.client)))
+    assert 'aria-label="Proposal"' in page
+    assert 'aria-label="Worth a look"' in page
+    assert "Improving, 6 to 4: ready for the next step" in page
+
+
 def test_an_answer_that_holds_a_program_back_is_watched(cast, jo):
     give(cast.client, by=cast.bodyworker.user, state="paused", state_reason="intake", planned=())
     assert "Safety questions need an answer" in text(jo.get(CASELOAD))
