@@ -7,11 +7,12 @@ from django.forms import BoundField, Field
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 register = template.Library()
 
 MINUTE = 60
+NEAR = {0: gettext_noop("Today"), -1: gettext_noop("Yesterday"), 1: gettext_noop("Tomorrow")}
 
 
 @register.filter
@@ -39,9 +40,8 @@ def near_day(value: date | datetime | None) -> str:
     if on is None:
         return ""
     days = (on - timezone.localdate()).days
-    near = {0: _("Today"), -1: _("Yesterday"), 1: _("Tomorrow")}
-    if days in near:
-        return near[days]
+    if days in NEAR:
+        return _(NEAR[days])
     return date_format(on, "l") if -7 < days < 0 else short_day(on)
 
 

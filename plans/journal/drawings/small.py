@@ -1,11 +1,15 @@
 """How did it go lately, in a glance? The small lines of the client's first page and of the caseload."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from plans.journal.drawings.axes import TOP_SCORE, Place, Say, points
 from plans.journal.drawings.pain import SHOWN_SEVERITIES
 from plans.journal.rules import DEFAULT_BANDS, Bands, severity_of
-from plans.library.drawings.markup import Drawing, element
+from plans.library.drawings.markup import Drawing, element, together
+
+SPARK = (116, 38)
+"""Width and height of a small line, in the units of its drawing."""
 
 
 def trend_chart(
@@ -47,16 +51,11 @@ def trend_chart(
 
 def sparkline(scores: Sequence[int], *, label: str, bands: Bands = DEFAULT_BANDS) -> Drawing:
     """The last scores in a row of the caseload, oldest first. `label` says them all, such as “Pain: 4, 4, 3”."""
-    width, height = 116, 38
+    width, height = SPARK
     places = line_places(scores, left=2, right=width - 6, top=3, bottom=height - 3)
-    severe, moderate = (
-        3 + (TOP_SCORE - start + 0.5) / TOP_SCORE * (height - 6) for start in (bands.severe, bands.moderate)
-    )
     return element(
         "svg",
-        element("rect", class_="band", width=width, height=severe, rx=2),
-        element("rect", class_="band2", y=severe, width=width, height=moderate - severe),
-        element("rect", class_="band3", y=moderate, width=width, height=height - moderate, rx=2),
+        _spark_ground(bands),
         element("polyline", points=points(places)),
         *(
             element("circle", data_severity=severity_of(score, bands), cx=x, cy=y, r=4.5)
@@ -66,6 +65,20 @@ def sparkline(scores: Sequence[int], *, label: str, bands: Bands = DEFAULT_BANDS
         viewBox=f"0 0 {width} {height}",
         role="img",
         aria_label=label,
+    )
+
+
+@cache
+def _spark_ground(bands: Bands) -> Drawing:
+    """What lies under every such line is drawn once: a caseload has hundreds of them."""
+    width, height = SPARK
+    severe, moderate = (
+        3 + (TOP_SCORE - start + 0.5) / TOP_SCORE * (height - 6) for start in (bands.severe, bands.moderate)
+    )
+    return together(
+        element("rect", class_="band", width=width, height=severe, rx=2),
+        element("rect", class_="band2", y=severe, width=width, height=moderate - severe),
+        element("rect", class_="band3", y=moderate, width=width, height=height - moderate, rx=2),
     )
 
 
