@@ -154,6 +154,16 @@ def test_a_silent_client_is_judged_once_and_not_every_day(cast, phase):
     assert sum(looks) == 1
 
 
+def test_looking_at_another_hour_each_day_does_not_delay_the_day_of_silence(cast):
+    report(cast.client, 7)
+    tick()
+    for n in range(1, 8):
+        sweep_looks(now=NOW + n * DAY - dt.timedelta(hours=3))
+    assert watch_of(cast.client).next_look_at == NOW + 7 * DAY
+    sweep_looks(now=NOW + 7 * DAY)
+    assert case_of(cast.client).opened_at == NOW + 7 * DAY
+
+
 def test_a_log_puts_the_day_of_silence_off(cast):
     report(cast.client, 7)
     tick()
