@@ -288,6 +288,13 @@ def test_reading_an_address_that_changes_something_is_refused(cast, jo, name):
     assert jo.get(reverse(f"desk:{name}", args=[cast.client.uuid])).status_code == 405
 
 
+def test_a_locked_program_is_not_put_on_paper(cast, jo):
+    give(cast.client, by=cast.bodyworker.user, state="locked", state_reason="pe")
+    page = text(jo.get(reverse("desk:handout", args=[cast.client.uuid])))
+    assert "is locked, so it is not on paper" in page
+    assert "handout__grid" not in page
+
+
 def test_the_handout_has_a_page_for_each_phase_and_no_scores(cast, jo):
     course = give(cast.client, by=cast.bodyworker.user)
     log(course, before=7, after=7)

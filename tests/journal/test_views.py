@@ -220,6 +220,13 @@ def test_it_hurts_stops_the_move_and_tells(maya, running, flag):
     assert "is out of your sessions until your bodyworker answers" in page
 
 
+def test_severe_pain_that_can_wait_says_who_can_see_it_and_whom_to_call(maya, cast):
+    page = text(maya.get(answered(send(maya, CHECK_IN, now_score="8", can_wait="yes"))))
+    assert "Jo can see it" in page
+    assert "Call 020 7946 0018" in page
+    assert "We are telling" not in page
+
+
 def test_a_move_without_a_number_before_is_told_the_way_on(maya, running):
     page = send(maya, HURTS, now_score="8", hurt=str(running.first.uuid), can_wait="no")
     assert "before you began, or “None of these”" in text(page)

@@ -202,6 +202,14 @@ def test_the_advice_is_in_the_very_words_that_were_shown(cast, maya, by):
     assert "<p>Leave out the move that hurt.</p>" in text(maya.get(TODAY_PAGE))
 
 
+def test_two_live_reports_say_once_what_rests_meanwhile(cast, maya):
+    EscalationFactory(client=cast.client, rule="asked-for-help", number=1)
+    EscalationFactory(client=cast.client, rule="very-severe-same-day", number=2, family="safety")
+    page = text(maya.get(TODAY_PAGE))
+    assert page.count("Your report") == 2
+    assert page.count("No reminders until then.") == 1
+
+
 def test_a_case_about_silence_is_no_report_of_the_client(cast, maya):
     EscalationFactory(client=cast.client, family="contact", rule="silent-client")
     assert "Your report" not in text(maya.get(TODAY_PAGE))

@@ -25,6 +25,7 @@ def handout(request: StaffRequest, uuid: UUID) -> HttpResponse:
     found = visible_client(request, uuid)
     record_read(client=found, by=request.user, now=timezone.now())
     asked = [one for one in programs_of(found) if one.program.state != ProgramState.FINISHED]
+    locked = [one.program for one in asked if one.program.state == ProgramState.LOCKED]
     pages = [
         {
             "program": one.program,
@@ -32,7 +33,8 @@ def handout(request: StaffRequest, uuid: UUID) -> HttpResponse:
             "lines": [line for line in one.lines.get(phase.pk, []) if line.hidden_at is None],
         }
         for one in asked
+        if one.program not in locked
         for phase in one.phases
     ]
     context = {"client": found, "care": care_of(found), "pages": pages, "days": range(1, TICKED_DAYS + 1)}
-    return render(request, "desk/handout.html", context)
+    return render(request, "desk/handout.html", context | {"locked": locked})

@@ -20,7 +20,7 @@ from plans.journal.actions import (
 )
 from plans.journal.forms import Care, LogForm, bodyworker_of, care_card, form_for, in_words, text_of, week_of
 from plans.journal.models import RefusedLog, Session
-from plans.journal.rules import LogRefused, as_contract, put_right, tells_someone
+from plans.journal.rules import LogRefused, Severity, as_contract, put_right, severity_of, tells_someone
 from plans.library.models import RedFlag
 from plans.programs.models import Prescription, Program
 from plans.programs.rules import ProgramState
@@ -41,6 +41,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "words": [text["text"] for text in shown if not text["flag"]],
         "is_answered": bool(shown),
         "is_told": tells_someone(body),
+        "is_severe": severity_of(body.highest) is Severity.SEVERE,
         "said": in_words(as_contract(body)),
         "week": week_of(client, timezone.localdate()),
         "care": bodyworker_of(client),

@@ -54,6 +54,7 @@ class Report:
     steps: list[FateStep]
     session: Session | None = None
     left_out: list[str] = field(default_factory=list)
+    says_what_rests: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -122,6 +123,8 @@ def reports_of(client: Client, courses: Sequence[Course], now: dt.datetime) -> l
     if not cases:
         return []
     letters, sessions = staff_letters(cases), sessions_behind(cases)
+    # One live report says what rests meanwhile; the others would only say it again.
+    speaker = next((case.pk for case in cases if case.state in LIVE), None)
     left_out = sorted({line.revision.name for course in courses for line in course.left_out})
     return [
         Report(
@@ -129,6 +132,7 @@ def reports_of(client: Client, courses: Sequence[Course], now: dt.datetime) -> l
             fate_of(seen(case, sessions.get(case.pk)), [shown(letter) for letter in letters[case.pk]], now=now),
             sessions.get(case.pk),
             left_out,
+            says_what_rests=case.pk == speaker,
         )
         for case in cases
     ]
