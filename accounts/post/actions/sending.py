@@ -7,6 +7,7 @@ back, give, write the answer down. Everything before the hand-off is safe to rep
 import datetime as dt
 import logging
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -164,8 +165,21 @@ def _worded(letters: list[Letter], token: UUID, now: dt.datetime) -> list[Letter
         )
         fresh.append(letter)
         leaving.append(letter)
-    Letter.objects.bulk_update(fresh, ["address", "rendered_subject", "rendered_text", "rendered_html"])
+    _freeze(fresh)
     return leaving
+
+
+@transaction.atomic
+def _freeze(letters: list[Letter]) -> None:
+    """Write down address and words; letters that read alike are written together."""
+    Letter.objects.bulk_update(letters, ["address"])
+    alike: dict[Wording, list[int]] = defaultdict(list)
+    for letter in letters:
+        alike[Wording(letter.rendered_subject, letter.rendered_text, letter.rendered_html)].append(letter.pk)
+    for words, ids in alike.items():
+        Letter.objects.filter(pk__in=ids).update(
+            rendered_subject=words.subject, rendered_text=words.text, rendered_html=words.html
+        )
 
 
 def _same_words(letter: Letter) -> tuple[object, ...]:
