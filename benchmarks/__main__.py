@@ -39,13 +39,12 @@ def main() -> None:
             print(row(line))
         return
     url = os.environ.get("DATABASE_URL", "")
+    runs = [(part, url) for part in PARTS] + [(part, "") for part in ON_SQLITE if url]
     lines: list[Line] = []
-    for part in PARTS:
-        lines += measured(part, asked, url)
-    if url:
-        for part in ON_SQLITE:
-            lines += measured(part, asked, "")
-    PAGE.write_text(page(lines, asked, has_postgres=bool(url)))
+    for part, where in runs:
+        lines += measured(part, asked, where)
+        # After each part: who stops half-way keeps what was found.
+        PAGE.write_text(page(lines, asked, has_postgres=bool(url)))
     print(PAGE.read_text())
 
 

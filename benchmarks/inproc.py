@@ -14,7 +14,6 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 
-from accounts.people.models import Client
 from benchmarks import world
 from benchmarks.measure import Call, Cost, analyse, counting, handler, round_robin
 from benchmarks.results import Line, verdict
@@ -132,7 +131,6 @@ def run(*, quick: bool, scale: int) -> list[Line]:
     all_calls = calls(now)
     counts = {call.name: statements_of(call) for call in all_calls}
     costs = round_robin(all_calls, QUICK_ROUNDS if quick else ROUNDS)
-    Client.objects.update(needs_look_since=None)
     return [*(judged(goal, costs, counts) for goal in GOALS), *per_client(costs, counts), *plain(costs, counts)]
 
 
