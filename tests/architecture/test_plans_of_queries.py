@@ -76,7 +76,7 @@ ENGINE = {
 OF_A_CLIENT = {
     "logs": ("session_client_performed", lambda client: list(Session.objects.of(client).order_by("-performed_at")[:9])),
     "a log by its UUID": (
-        "session_uuid_once",
+        "session_",  # of the UUID or of the client: with next to no rows both cost the same
         lambda client: Session.objects.of(client).filter(uuid=client.uuid).first(),
     ),
     "reports": (

@@ -20,6 +20,7 @@ from accounts.post.models import Heartbeat, Letter  # noqa: E402
 from accounts.post.querysets import database_now  # noqa: E402
 from clinic.invariants import broken  # noqa: E402
 from clinic.running.broker import embedded_broker  # noqa: E402
+from clinic.tick import PARTS  # noqa: E402
 from plans.followup.actions import acknowledge_escalation, resolve_escalation  # noqa: E402
 from plans.followup.models import Escalation  # noqa: E402
 from plans.journal.actions import log_session  # noqa: E402
@@ -94,7 +95,7 @@ def main() -> None:
             wait_for(lambda: len(arrived(MAIL)) == 1, "the first letter arrives", 25)
             say("the first case was told")
             assert addresses(arrived(MAIL)) == [bodyworkers[0].user.email]
-            wait_for(lambda: Heartbeat.objects.filter(by="celery").count() == 4, "all four parts live", 20)
+            wait_for(lambda: Heartbeat.objects.filter(by="celery").count() == len(PARTS), "every part lives", 20)
             for client in clients[1:]:
                 severe_days(client)
                 bell.flushdb()
