@@ -74,6 +74,13 @@ def test_the_second_person_is_told_who_was_first(cast, case):
     assert (refusal.value.by, refusal.value.at) == (cast.bodyworker.user, NOW + HOUR)
 
 
+def test_a_double_click_takes_the_case_once(cast, case):
+    first = acknowledge_escalation(escalation=case, by=cast.bodyworker.user, now=NOW + HOUR)
+    again = acknowledge_escalation(escalation=case, by=cast.bodyworker.user, now=NOW + 2 * HOUR)
+    assert again.acked_at == first.acked_at == NOW + HOUR
+    assert case.events.filter(act="acknowledge").count() == 1
+
+
 def test_a_holder_chooses_when_to_look_again(cast, case):
     until = NOW + 5 * HOUR
     acknowledge_escalation(escalation=case, by=cast.bodyworker.user, now=NOW, follow_up_by=until)

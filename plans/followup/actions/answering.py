@@ -57,13 +57,15 @@ def acknowledge_escalation(
     *, escalation: Escalation, by: User, now: dt.datetime, follow_up_by: dt.datetime | None = None
 ) -> Escalation:
     """Take the case: letters about it are taken back, the client is told, and it is looked at again by
-    `follow_up_by`, else by its urgency's own time.
+    `follow_up_by`, else by its urgency's own time. Who has it already may say so twice: nothing happens.
 
     Raises:
-        AlreadyAcknowledged: somebody was first.
+        AlreadyAcknowledged: somebody else was first.
         AlreadyResolved: it has ended.
     """
     case = _locked(escalation)
+    if case.state == EscalationState.ACKNOWLEDGED and case.acked_by_id == by.pk and follow_up_by is None:
+        return case
     if case.state == EscalationState.ACKNOWLEDGED:
         raise AlreadyAcknowledged(case)
     if case.state == EscalationState.RESOLVED:
