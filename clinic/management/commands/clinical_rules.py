@@ -1,0 +1,109 @@
+"""What a clinician reviews is what the code runs: the page is written from the very tables that judge."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import translation
+
+from accounts.post.rules import QUIET_FROM, QUIET_UNTIL, REMINDER_TIME
+from plans.followup.rules import URGENCIES, Amount, Urgency
+from plans.followup.rules.nudging import DEFAULT_NUDGE_POLICY
+from plans.followup.rules.numbers import DEFAULT_NUMBERS
+from plans.followup.rules.rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, Rule
+from plans.followup.rules.severe import TARGETS
+from plans.followup.rules.urgency import ShareOfTarget, UrgencyTimes
+from plans.followup.templatetags.cases import RULES
+from plans.journal.rules import DEFAULT_BANDS
+
+HEAD = """# Clinical rules
+
+Written from the tables in `*/rules` by `manage.py clinical_rules`; a test fails when this page is stale.
+**Everything here needs a clinician's review** before it is used outside the demo. Scores are 0-10; days are the
+client's own; numbers are defaults that a clinic's policy may replace. Sources are the slugs of
+`plans/library/starter/sources.json`; "design" marks a choice no study fixes.
+"""
+AS_FAST_AS_IT_SAYS = "as fast as its question says"
+
+
+class Command(BaseCommand):
+    help = "Print docs/clinical-rules.md from the tables that the rules run on."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with translation.override("en"):
+            self.stdout.write(page(), ending="")
+
+
+def page() -> str:
+    """The whole page, Markdown."""
+    return "\n".join([HEAD, *_rules(), *_numbers(), *_urgencies(), *_bands(), *_nudges()]) + "\n"
+
+
+def _rules() -> Iterator[str]:
+    yield "## Rules, the first goes before the next\n"
+    yield "| | rule | fires when | answered within | also |"
+    yield "|---|---|---|---|---|"
+    for place, rule in enumerate(PRECEDENCE, start=1):
+        words = RULES[rule]
+        own = AS_FAST_AS_IT_SAYS if rule is Rule.RED_FLAG else "no clock"
+        target = _amount(TARGETS[rule]) if rule in TARGETS else own
+        also = [
+            "a proposal to the bodyworker" if rule in OFFERS else "",
+            "reminders rest meanwhile" if rule in STOP_REMINDERS else "",
+        ]
+        yield f"| {place} | **{words.name}** `{rule}` | {words.sentence} | {target} | {', '.join(filter(None, also))} |"
+    yield ""
+
+
+def _numbers() -> Iterator[str]:
+    yield f"## Numbers, version {DEFAULT_NUMBERS.version}\n"
+    yield f"Source: {DEFAULT_NUMBERS.source}.\n"
+    yield "| number | value |"
+    yield "|---|---|"
+    for number in fields(DEFAULT_NUMBERS):
+        if number.name not in {"version", "source"}:
+            yield f"| `{number.name}` | {getattr(DEFAULT_NUMBERS, number.name)} |"
+    yield ""
+
+
+def _urgencies() -> Iterator[str]:
+    yield f"## Who is told when, version {URGENCIES.version}\n"
+    yield f"Source: {URGENCIES.source}. Tier 1 is the client's bodyworker, tier 2 the cover, tier 3 the owner.\n"
+    yield "| urgency | tier 2 after | tier 3 after | reminded every | looked at again after | clock |"
+    yield "|---|---|---|---|---|---|"
+    for urgency in reversed(Urgency):
+        times: UrgencyTimes = URGENCIES.of(urgency)
+        row = (times.tier_2_after, times.tier_3_after, times.remind_every, times.follow_up_after)
+        yield f"| `{urgency}` | {' | '.join(_amount(amount) for amount in row)} | {times.clock.value} |"
+    yield ""
+
+
+def _bands() -> Iterator[str]:
+    bands = DEFAULT_BANDS
+    yield f"## Words for a score, version {bands.version}\n"
+    yield "| from | word |"
+    yield "|---|---|"
+    yield "| 0 | none |"
+    for name in ("mild", "moderate", "severe"):
+        yield f"| {getattr(bands, name)} | {name} |"
+    yield ""
+
+
+def _nudges() -> Iterator[str]:
+    yield "## Reminders\n"
+    yield "| number | value |"
+    yield "|---|---|"
+    yield f"| at, when the client chose no time | {REMINDER_TIME:%H:%M} |"
+    yield f"| quiet, in the client's own zone | {QUIET_FROM:%H:%M} to {QUIET_UNTIL:%H:%M} |"
+    for number in fields(DEFAULT_NUDGE_POLICY):
+        yield f"| `{number.name}` | {getattr(DEFAULT_NUDGE_POLICY, number.name)} |"
+
+
+def _amount(amount: Amount | ShareOfTarget) -> str:
+    if isinstance(amount, ShareOfTarget):
+        return "the rule's time" if amount.share == 1 else f"{amount.share:.0%} of the rule's time"
+    unit = amount.unit.value.replace("_", " ")
+    if amount.amount == 0:
+        return "at once"
+    return f"1 {unit.removesuffix('s')}" if amount.amount == 1 else f"{amount.amount:g} {unit}"
