@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
+from accounts.people.models import Client
 from accounts.post.models import ContactPreferences, Letter
 from plans.programs.models import PlannedSession
 from tests.clock import NOW, TODAY
@@ -200,6 +201,14 @@ def test_the_advice_is_in_the_very_words_that_were_shown(cast, maya, by):
     readings = [{"on": "2026-03-10", "score": 8, "session": session.pk}]
     EscalationFactory(client=cast.client, rule="asked-for-help", readings=readings)
     assert "<p>Leave out the move that hurt.</p>" in text(maya.get(TODAY_PAGE))
+
+
+def test_a_report_that_the_engine_has_not_read_yet_is_on_the_page_at_once(cast, maya, by):
+    log(give(cast.client, by=by), before=9, after=9, received_at=NOW)
+    Client.objects.update(needs_look_since=NOW)
+    assert "Your bodyworker is being told" in text(maya.get(TODAY_PAGE))
+    Client.objects.update(needs_look_since=None)
+    assert "Your bodyworker is being told" not in text(maya.get(TODAY_PAGE))
 
 
 def test_two_live_reports_say_once_what_rests_meanwhile(cast, maya):

@@ -17,9 +17,10 @@ from accounts.post.models import Letter
 from accounts.post.rules import LetterState
 from plans.followup.models import Escalation
 from plans.followup.rules import LIVE, EscalationState
+from plans.journal.actions import body_of
 from plans.journal.drawings import trend_chart
 from plans.journal.models import Session
-from plans.journal.rules import trend_of
+from plans.journal.rules import tells_someone, trend_of
 from plans.today.querysets.day import (
     Course,
     Logged,
@@ -86,9 +87,19 @@ def today(request: ClientRequest) -> HttpResponse:
         "part": part_of_day(timezone.localtime(now).hour),
         "cards": cards,
         "reports": reports_of(client, courses, now),
+        "just_sent": just_sent(client),
         "locked": latest_yes(client) if any(card.stands is Today.LOCKED for card in cards) else None,
     } | whose(request)
     return render(request, "today/today.html", context | week_of(courses, logs, on) | pain_of(logs))
+
+
+def just_sent(client: Client) -> Session | None:
+    """The newest log, while the engine has not read it yet and somebody will be told of it."""
+    if client.needs_look_since is None:
+        return None
+    newest = Session.objects.of(client).standing().filter(received_at__gte=client.needs_look_since)
+    session: Session | None = newest.with_parts().order_by("-received_at").first()
+    return session if session is not None and tells_someone(body_of(session)) else None
 
 
 def whose(request: ClientRequest) -> dict[str, Any]:
