@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
 
 from .rules import AREAS, CONTENT_REGIONS, RevisionState, content_regions_of, where_muscle_lies
 from .rules.search import Entry, ranked
+
+SHOWN_IN_A_LIST = {
+    name: name for name in ("name", "kind", "delivered_by", "intensity", "equipment", "estimated_minutes", "state")
+} | {"revision": "number"}
 
 
 class LibraryQuerySet(models.QuerySet[Any]):
@@ -29,6 +33,18 @@ class TechniqueQuerySet(LibraryQuerySet):
     def with_reviews(self) -> Self:
         """Whether a clinician has read the text is asked wherever a technique is shown."""
         return self.with_text().prefetch_related("current__reviews")
+
+    def as_rows(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """What a list says of each technique, in one query and without model objects; `pk` or `rank` is its place."""
+        reviews = self._text_model()._meta.get_field("reviews").related_model
+        place = ["pk", "rank"] if "rank" in self.query.annotations else ["pk"]
+        return self.prefetch_related(None).values(
+            *place,
+            "uuid",
+            "slug",
+            **{name: F(f"current__{column}") for name, column in SHOWN_IN_A_LIST.items()},
+            needs_clinician_review=~Exists(reviews.objects.filter(revision=OuterRef("current"))),
+        )
 
     def published(self) -> Self:
         return self.filter(current__state=RevisionState.PUBLISHED)

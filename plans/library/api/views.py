@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from plans.library.models import Technique
 from plans.library.querysets import TechniqueQuerySet
@@ -52,6 +53,12 @@ class TechniqueList(TechniqueDoor, generics.ListAPIView[Technique]):
 
     serializer_class = TechniqueSerializer
     filter_backends = [AskedFor]
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        found: Any = self.filter_queryset(self.get_queryset())
+        rows: Any = self.paginate_queryset(found.as_rows())
+        names = TechniqueSerializer.Meta.fields
+        return self.get_paginated_response([{name: row[name] for name in names} for row in rows])
 
 
 @extend_schema(summary="One technique with steps, dosage, limits, whom it is not for, and sources")
