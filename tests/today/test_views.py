@@ -211,6 +211,20 @@ def test_a_report_that_the_engine_has_not_read_yet_is_on_the_page_at_once(cast, 
     assert "Your bodyworker is being told" not in text(maya.get(TODAY_PAGE))
 
 
+def test_the_words_of_a_warning_sign_end_with_its_own_case(cast, maya, by):
+    session = log(give(cast.client, by=by), before=9, after=9)
+    session.shown, session.shown_at = [{"id": "red-flag", "flag": "pe", "text": "Call 112 now."}], NOW
+    session.save()
+    readings = [{"on": "2026-03-10", "score": 9, "session": session.pk}]
+    flag = EscalationFactory(
+        client=cast.client, rule="red-flag-immediate", family="safety", number=1, readings=readings
+    )
+    EscalationFactory(client=cast.client, rule="very-severe-same-day", number=2, readings=readings)
+    assert text(maya.get(TODAY_PAGE)).count("Call 112 now.") == 1
+    flag.delete()
+    assert "Call 112 now." not in text(maya.get(TODAY_PAGE))
+
+
 def test_two_live_reports_say_once_what_rests_meanwhile(cast, maya):
     EscalationFactory(client=cast.client, rule="asked-for-help", number=1)
     EscalationFactory(client=cast.client, rule="very-severe-same-day", number=2, family="safety")

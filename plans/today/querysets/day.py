@@ -165,10 +165,11 @@ def staff_letters(cases: Collection[Escalation]) -> dict[int, list[Letter]]:
 
 
 def sessions_behind(cases: Collection[Escalation]) -> dict[int, Session]:
-    """The last log that proves each case, by the case."""
-    wanted = {reading["session"]: case.pk for case in cases for reading in case.readings if reading.get("session")}
-    found = Session.objects.filter(pk__in=wanted).prefetch_related("reports__sites").order_by("performed_at")
-    return {wanted[session.pk]: session for session in found}
+    """The last log that proves each case, by the case; one log may prove several."""
+    proofs = {case.pk: {reading.get("session") for reading in case.readings} for case in cases}
+    wanted = set().union(*proofs.values()) - {None}
+    found = list(Session.objects.filter(pk__in=wanted).prefetch_related("reports__sites").order_by("performed_at"))
+    return {case: session for case, logs in proofs.items() for session in found if session.pk in logs}
 
 
 def latest_yes(client: Client) -> RedFlagAnswer | None:

@@ -16,7 +16,7 @@ from accounts.people.models import Client
 from accounts.post.models import Letter
 from accounts.post.rules import LetterState
 from plans.followup.models import Escalation
-from plans.followup.rules import LIVE, EscalationState
+from plans.followup.rules import LIVE, EscalationState, Rule
 from plans.journal.actions import body_of
 from plans.journal.drawings import trend_chart
 from plans.journal.models import Session
@@ -63,9 +63,14 @@ class Report:
 
     @property
     def advice(self) -> list[str]:
-        """The exact words that were shown in answer; thanks alone are no advice."""
+        """The exact words that were shown in answer; thanks alone are no advice.
+
+        The words of a warning sign belong to its own case: once that is answered, another case about
+        the same log does not go on saying them.
+        """
         shown = self.session.shown if self.session else []
-        return [text["text"] for text in shown if text.get("id") != "saved" and text.get("text")]
+        said = [text for text in shown if text.get("id") != "saved" and text.get("text")]
+        return [text["text"] for text in said if not text.get("flag") or self.case.rule == Rule.RED_FLAG]
 
     @property
     def is_unanswered(self) -> bool:
