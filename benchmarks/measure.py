@@ -46,7 +46,8 @@ class Counted:
     statements: list[str] = field(default_factory=list)
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.statements.append(sql)
+        if not sql.startswith("BEGIN"):
+            self.statements.append(sql)
         return execute(sql, params, many, context)
 
 
