@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandError
+from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
 from accounts.people.models import User
