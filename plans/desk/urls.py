@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:uuid>/contact/", keeping.contact, name="contact"),
     path("clients/<uuid:uuid>/next-visit/", keeping.next_visit, name="next-visit"),
     path("clients/<uuid:uuid>/programs/<uuid:program>/pause/", keeping.pause, name="pause"),
+    path("clients/<uuid:uuid>/programs/<uuid:program>/finish/", keeping.finish, name="finish"),
     path("clients/<uuid:uuid>/programs/<uuid:program>/resume/", keeping.resume, name="resume"),
     path("clients/<uuid:uuid>/techniques/<uuid:prescription>/show/", keeping.show_technique, name="show-technique"),
 ]

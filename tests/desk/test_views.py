@@ -260,6 +260,14 @@ def test_a_program_is_paused_with_a_reason(cast, jo):
     assert (program.state, program.state_reason) == ("paused", "client")
 
 
+def test_a_program_ends_before_its_day_and_says_so_when_it_had_ended(cast, jo):
+    course = give(cast.client, by=cast.bodyworker.user)
+    address = reverse("desk:finish", args=[cast.client.uuid, course.program.uuid])
+    jo.post(address)
+    assert Program.objects.get(pk=course.program.pk).state == "finished"
+    assert "had ended already" in text(jo.post(address, follow=True))
+
+
 def test_a_locked_program_needs_a_reason_to_go_on(cast, jo):
     course = give(cast.client, by=cast.bodyworker.user, state="locked", state_reason="saddle-numb")
     answer = jo.post(reverse("desk:resume", args=[cast.client.uuid, course.program.uuid]), {})

@@ -21,6 +21,7 @@ from plans.desk.views.sitting import StaffRequest
 from plans.programs.actions import (
     AssignmentBlocked,
     IntakeUnanswered,
+    finish_program,
     hold_program,
     resume_program,
     show_prescription,
@@ -75,6 +76,20 @@ def pause(request: StaffRequest, uuid: UUID, program: UUID) -> HttpResponse:
         messages.error(request, _("This program cannot be paused any more."))
     else:
         messages.success(request, _("The program is paused. Reminders for it stop."))
+    return redirect("desk:client", uuid)
+
+
+@staff_only(Permission.ASSIGN_PROGRAM)
+@require_POST
+def finish(request: StaffRequest, uuid: UUID, program: UUID) -> HttpResponse:
+    """End a program before its last day; what was done stays on record."""
+    found = visible_client(request, uuid)
+    try:
+        finish_program(program=program_of(found, program), by=request.user, now=timezone.now())
+    except TransitionNotAllowed:
+        messages.error(request, _("This program had ended already."))
+    else:
+        messages.success(request, _("The program has ended. What was done stays on record."))
     return redirect("desk:client", uuid)
 
 

@@ -14,6 +14,7 @@ DOORS = {
     "desk:contact": Door(POST=carers(302), args=("uuid=maya.client",), data="contact"),
     "desk:next-visit": Door(POST=carers(302), args=("uuid=maya.client",), data="visit"),
     "desk:pause": Door(POST=carers(302), args=("uuid=maya.client", "program=maya.program.uuid"), data="pause"),
+    "desk:finish": Door(POST=carers(302), args=("uuid=maya.client", "program=maya.program.uuid")),
     "desk:resume": Door(POST=carers(302), args=("uuid=maya.client", "program=maya.program.uuid")),
     "desk:settle": Door(GET=carers(200), POST=carers(200), args=("uuid=maya.client", "program=maya.program.uuid")),
     "desk:show-technique": Door(POST=carers(302), args=("uuid=maya.client", "prescription=maya.prescription.uuid")),
