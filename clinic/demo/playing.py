@@ -224,14 +224,12 @@ class Play:
                 for held in Program.objects.filter(client=case.client, state=ProgramState.PAUSED):
                     resume_program(program=held, by=holder.user, now=at)
                 acted = True
+        self.look_at_the_list(at)
         if acted:
-            self.look_at_the_list(at)
-        self.stage.tick(at + dt.timedelta(seconds=10))
+            self.stage.tick(at + dt.timedelta(seconds=10))
 
     def look_at_the_list(self, at: dt.datetime) -> None:
-        """Hints are off the list after a day; those of the last three days are left for whoever opens the demo."""
-        if at > self.now - dt.timedelta(days=3):
-            return
+        """Hints are read and off the list within a working day; the newest are left for whoever opens the demo."""
         waiting = Review.objects.open().filter(clinic=self.house.clinic, opened_at__lt=at - dt.timedelta(hours=20))
         for review in waiting.select_related("client", "clinic"):
             carer = review.client.care.get(ended_on__isnull=True).bodyworker
