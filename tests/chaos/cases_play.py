@@ -138,7 +138,8 @@ def take(pk: int, person: int, now: dt.datetime) -> int:
     by = case.clinic.memberships.order_by("pk")[person % 4].user
     for _ in range(20):
         try:
-            acknowledge_escalation(escalation=case, by=by, now=now)
+            # With a time of one's own: without it, who has the case already may say so twice.
+            acknowledge_escalation(escalation=case, by=by, now=now, follow_up_by=now + 24 * HOUR)
         except AlreadyAcknowledged:
             return 0
         except OperationalError:
