@@ -174,7 +174,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Opening a connection costs more than most requests; an idle one holds no lock.
-DATABASES["default"]["CONN_MAX_AGE"] = whole("CONN_MAX_AGE", 600)
+# The tests' own server answers from threads that come and go: a kept one would hold their database.
+DATABASES["default"]["CONN_MAX_AGE"] = 0 if TESTING else whole("CONN_MAX_AGE", 600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker and cache. The database is the only truth: both may be emptied at any moment.
