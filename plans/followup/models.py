@@ -3,12 +3,12 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.people.models import Client, Clinic, EncryptedTextField, Membership, User
 from accounts.post.models import Letter
 
-from .querysets import EscalationQuerySet, NudgeQuerySet, ReviewQuerySet, WatchQuerySet
+from .querysets import EscalationQuerySet, NudgeQuerySet, PolicyOverrideQuerySet, ReviewQuerySet, WatchQuerySet
 from .rules import OFFERS, EscalationAct, EscalationState, Family, NudgeState, Outcome, Urgency
 
 
@@ -20,12 +20,49 @@ class FollowUpPolicy(models.Model):
     numbers = models.JSONField(default=dict, help_text="Only what differs from the defaults in rules.py")
     from_at = models.DateTimeField()
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clinic", "version"], name="policy_version_once")]
 
     def __str__(self) -> str:
         return f"policy {self.version} of {self.clinic}"
+
+
+class PolicyOverride(models.Model):
+    """One client's own numbers in place of the clinic's, with the reason; ended or replaced, never changed."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    numbers = models.JSONField(help_text="Only what differs from the clinic's policy")
+    reason = EncryptedTextField()
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, help_text="When it ends by itself")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = PolicyOverrideQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client"], condition=Q(ended_at__isnull=True), name="override_one_standing_per_client"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="override_ended_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(until_at__isnull=True) | Q(until_at__gt=F("from_at")), name="override_ends_after_it_begins"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="override_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"own numbers of client {self.client_id}"
 
 
 class Watch(models.Model):
@@ -55,6 +92,7 @@ class Assessment(models.Model):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     trigger = models.CharField(max_length=80, help_text="session:<id>:<revision>, or day:<date>")
     policy_version = models.PositiveIntegerField()
+    override = models.ForeignKey(PolicyOverride, on_delete=models.SET_NULL, null=True, related_name="+")
     findings = models.JSONField(default=list, help_text="[{rule, message, params, readings}]")
     judged_at = models.DateTimeField()
 
@@ -142,6 +180,7 @@ class Escalation(models.Model):
     params = models.JSONField(default=dict)
     readings = models.JSONField(default=list, help_text="The readings that prove it: [{on, score, session}]")
     policy_version = models.PositiveIntegerField()
+    override = models.ForeignKey(PolicyOverride, on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(
         max_length=14, choices=[(s.value, s.value) for s in EscalationState], default=EscalationState.OPEN
     )

@@ -15,6 +15,18 @@ from accounts.post.rules import LetterState
 from .rules import LAST_TIER, LIVE, EscalationState
 
 
+class PolicyOverrideQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> PolicyOverrideQuerySet:
+        return self.filter(client__in=Client.objects.visible_to(user))
+
+    def standing(self) -> PolicyOverrideQuerySet:
+        """Not ended by a person; it may have ended by itself."""
+        return self.filter(ended_at__isnull=True)
+
+    def in_force(self, now: dt.datetime) -> PolicyOverrideQuerySet:
+        return self.standing().filter(Q(until_at__isnull=True) | Q(until_at__gt=now), from_at__lte=now)
+
+
 class WatchQuerySet(models.QuerySet[Any]):
     def due(self, now: dt.datetime) -> WatchQuerySet:
         return self.filter(next_look_at__lte=now)

@@ -7,7 +7,7 @@ import factory
 from plans.followup import models
 from tests.clock import NOW, TODAY
 
-from .people import ClientFactory, ClinicFactory
+from .people import ClientFactory, ClinicFactory, UserFactory
 
 
 class FollowUpPolicyFactory(factory.django.DjangoModelFactory[models.FollowUpPolicy]):
@@ -17,6 +17,18 @@ class FollowUpPolicyFactory(factory.django.DjangoModelFactory[models.FollowUpPol
     clinic = factory.SubFactory(ClinicFactory)
     version = factory.Sequence(lambda n: n + 2)
     from_at = NOW
+
+
+class PolicyOverrideFactory(factory.django.DjangoModelFactory[models.PolicyOverride]):
+    class Meta:
+        model = models.PolicyOverride
+
+    client = factory.SubFactory(ClientFactory)
+    clinic = factory.SelfAttribute("client.clinic")
+    numbers = factory.LazyFunction(lambda: {"days_in_row": 2})
+    reason = "Flares up within two days"
+    from_at = NOW
+    made_by = factory.SubFactory(UserFactory)
 
 
 class WatchFactory(factory.django.DjangoModelFactory[models.Watch]):

@@ -1,7 +1,7 @@
 """Changes to people and the relations between them."""
 
 from .attempts import TooManyAttempts, Tried, forget_attempt, try_door
-from .audit import mark_needs_look, record_audit, record_read, record_reads
+from .audit import mark_clinic_needs_look, mark_needs_look, record_audit, record_read, record_reads
 from .care import CareRelationshipOver, hand_over_client, record_contact, set_next_visit
 from .invitations import (
     FoundInvitation,
@@ -52,6 +52,7 @@ __all__ = [
     "invitation_link",
     "invitation_token",
     "invite_client",
+    "mark_clinic_needs_look",
     "mark_needs_look",
     "place_of",
     "record_audit",

@@ -76,3 +76,9 @@ def mark_needs_look(*, client: Client, now: dt.datetime) -> None:
     that is running either waits for this transaction or is waited for, and no change slips between.
     """
     Client.objects.filter(pk=client.pk).update(needs_look_since=Coalesce(F("needs_look_since"), Value(now)))
+
+
+def mark_clinic_needs_look(*, clinic: Clinic, now: dt.datetime) -> None:
+    """The same for everybody in the clinic's care, when what they are judged by has changed."""
+    in_care = Client.objects.filter(clinic=clinic, accepted_at__isnull=False, discharged_at__isnull=True)
+    in_care.update(needs_look_since=Coalesce(F("needs_look_since"), Value(now)))

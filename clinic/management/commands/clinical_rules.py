@@ -11,6 +11,7 @@ from accounts.post.rules import QUIET_FROM, QUIET_UNTIL, REMINDER_TIME
 from plans.followup.rules import URGENCIES, Amount, Urgency
 from plans.followup.rules.nudging import DEFAULT_NUDGE_POLICY
 from plans.followup.rules.numbers import DEFAULT_NUMBERS
+from plans.followup.rules.policy import BOUNDS
 from plans.followup.rules.rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, Rule
 from plans.followup.rules.severe import TARGETS
 from plans.followup.rules.urgency import ShareOfTarget, UrgencyTimes
@@ -59,11 +60,12 @@ def _rules() -> Iterator[str]:
 def _numbers() -> Iterator[str]:
     yield f"## Numbers, version {DEFAULT_NUMBERS.version}\n"
     yield f"Source: {DEFAULT_NUMBERS.source}.\n"
-    yield "| number | value |"
-    yield "|---|---|"
-    for number in fields(DEFAULT_NUMBERS):
-        if number.name not in {"version", "source"}:
-            yield f"| `{number.name}` | {getattr(DEFAULT_NUMBERS, number.name)} |"
+    yield "A clinic may choose other numbers within these bounds; a safety number can only become stricter.\n"
+    yield "| number | value | may be | |"
+    yield "|---|---|---|---|"
+    for name, bound in BOUNDS.items():
+        value, safety = getattr(DEFAULT_NUMBERS, name), "safety" if bound.is_safety else ""
+        yield f"| `{name}` | {value} | {bound.lowest} to {bound.highest} {bound.unit} | {safety} |"
     yield ""
 
 

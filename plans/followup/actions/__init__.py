@@ -10,19 +10,44 @@ from .answering import (
     snooze_escalation,
 )
 from .cases import act_on_findings, raise_escalation
+from .judges import Judge, judges_of
 from .looking import sweep_looks
 from .nudging import sweep_nudges
+from .policies import (
+    Adopted,
+    Matching,
+    NothingChanged,
+    NumbersRefused,
+    PolicyMovedOn,
+    adopt_policy,
+    end_override,
+    new_matches,
+    newest_policy,
+    override_numbers,
+)
 from .reviews import close_review
 from .telling import sweep_escalations
 
 __all__ = [
+    "Adopted",
     "AlreadyAcknowledged",
     "AlreadyResolved",
+    "Judge",
+    "Matching",
     "NoteRequired",
+    "NothingChanged",
+    "NumbersRefused",
+    "PolicyMovedOn",
     "acknowledge_and_resolve",
     "acknowledge_escalation",
     "act_on_findings",
+    "adopt_policy",
     "close_review",
+    "end_override",
+    "judges_of",
+    "new_matches",
+    "newest_policy",
+    "override_numbers",
     "raise_escalation",
     "resolve_escalation",
     "snooze_escalation",

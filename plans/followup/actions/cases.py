@@ -12,7 +12,17 @@ from accounts.post.actions import cancel_letters
 from accounts.post.models import Letter
 from accounts.post.rules import NUDGE
 from plans.followup.models import Escalation, EscalationEvent
-from plans.followup.rules import EscalationAct, EscalationState, Family, Finding, Urgency, after, rank, target_at
+from plans.followup.rules import (
+    EscalationAct,
+    EscalationState,
+    Family,
+    Finding,
+    Numbers,
+    Urgency,
+    after,
+    rank,
+    target_at,
+)
 
 from .calendars import calendar_of
 
@@ -21,17 +31,17 @@ SUBJECT = "escalation"
 REOPENS_WITHIN = dt.timedelta(hours=72)
 
 
-def act_on_findings(*, client: Client, findings: Sequence[Finding], policy_version: int, now: dt.datetime) -> None:
+def act_on_findings(*, client: Client, findings: Sequence[Finding], numbers: Numbers, now: dt.datetime) -> None:
     """Open, raise, re-open or add to the client's cases; in each family the most urgent finding leads."""
     for family in Family:
         mine = [finding for finding in findings if finding.family is family]
         for finding in sorted(mine, key=lambda found: -rank(found.urgency)):
-            raise_escalation(client=client, finding=finding, policy_version=policy_version, now=now)
+            raise_escalation(client=client, finding=finding, numbers=numbers, now=now)
 
 
 @transaction.atomic
 def raise_escalation(
-    *, client: Client, finding: Finding, policy_version: int, now: dt.datetime, by: User | None = None
+    *, client: Client, finding: Finding, numbers: Numbers, now: dt.datetime, by: User | None = None
 ) -> Escalation:
     """Make sure a person will answer this finding.
 
@@ -42,16 +52,16 @@ def raise_escalation(
     own = Escalation.objects.select_for_update(of=("self",)).filter(client=client, family=finding.family)
     live = own.live().first()
     if live is not None:
-        return _add(live, finding, policy_version, now, by)
+        return _add(live, finding, numbers, now, by)
     recent = own.filter(resolved_at__gt=now - REOPENS_WITHIN).order_by("-resolved_at").first()
     # Reminders to exercise stop while somebody owes this client an answer.
     cancel_letters(subject_kind=NUDGE, subject_ids=[client.pk], reason="a case is open", now=now)
     if recent is not None:
-        return _reopen(recent, finding, policy_version, now, by)
-    return _open(client, finding, policy_version, now, by)
+        return _reopen(recent, finding, numbers, now, by)
+    return _open(client, finding, numbers, now, by)
 
 
-def _open(client: Client, finding: Finding, policy_version: int, now: dt.datetime, by: User | None) -> Escalation:
+def _open(client: Client, finding: Finding, numbers: Numbers, now: dt.datetime, by: User | None) -> Escalation:
     clinic = Clinic.objects.select_for_update(no_key=True).get(pk=client.clinic_id)
     last = Escalation.objects.filter(clinic=clinic).aggregate(last=Max("number"))["last"] or 0
     case = Escalation(
@@ -63,16 +73,16 @@ def _open(client: Client, finding: Finding, policy_version: int, now: dt.datetim
         opened_at=now,
         next_action_at=now,
     )
-    _take_finding(case, finding, policy_version, now)
+    _take_finding(case, finding, numbers, now)
     case.save(force_insert=True)
     write_event(case, EscalationAct.RAISE, now, by=by, details={"rule": finding.rule})
     _audit(case, "escalation_raised", by, now)
     return case
 
 
-def _take_finding(case: Escalation, finding: Finding, policy_version: int, now: dt.datetime) -> None:
+def _take_finding(case: Escalation, finding: Finding, numbers: Numbers, now: dt.datetime) -> None:
     case.rule, case.urgency, case.message = finding.rule, finding.urgency, finding.message
-    case.params, case.policy_version = finding.params, policy_version
+    case.params, case.policy_version, case.override_id = finding.params, numbers.version, numbers.override
     case.readings = merged_readings(case.readings, finding)
     case.target_at = target_at(now, finding.urgency, finding.target, calendar_of(case.clinic))
 
@@ -83,7 +93,7 @@ def merged_readings(known: Iterable[dict[str, object]], finding: Finding) -> lis
     return sorted(rows.values(), key=lambda row: (str(row["on"]), str(row["session"])))
 
 
-def _add(case: Escalation, finding: Finding, policy_version: int, now: dt.datetime, by: User | None) -> Escalation:
+def _add(case: Escalation, finding: Finding, numbers: Numbers, now: dt.datetime, by: User | None) -> Escalation:
     if rank(finding.urgency) <= rank(Urgency(case.urgency)):
         case.readings = merged_readings(case.readings, finding)
         case.save(update_fields=["readings"])
@@ -91,15 +101,15 @@ def _add(case: Escalation, finding: Finding, policy_version: int, now: dt.dateti
         write_event(case, EscalationAct.EVIDENCE, now, by=by, details={"rule": finding.rule})
         return case
     was = case.urgency
-    _take_finding(case, finding, policy_version, now)
+    _take_finding(case, finding, numbers, now)
     begin_again(case, EscalationAct.RISE, now, by=by, details={"from": was, "to": case.urgency, "rule": finding.rule})
     _audit(case, "escalation_rose", by, now)
     return case
 
 
-def _reopen(case: Escalation, finding: Finding, policy_version: int, now: dt.datetime, by: User | None) -> Escalation:
+def _reopen(case: Escalation, finding: Finding, numbers: Numbers, now: dt.datetime, by: User | None) -> Escalation:
     before: dict[str, object] = {"outcome": case.outcome, "rule": finding.rule}
-    _take_finding(case, finding, policy_version, now)
+    _take_finding(case, finding, numbers, now)
     begin_again(case, EscalationAct.REOPEN, now, by=by, details=before)
     _audit(case, "escalation_reopened", by, now)
     return case

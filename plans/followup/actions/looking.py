@@ -15,12 +15,25 @@ from accounts.people.actions import mark_needs_look
 from accounts.people.models import Client
 from accounts.post.rules import resolve, zone_of
 from plans.followup.models import Assessment, Review, Watch
-from plans.followup.rules import Care, Finding, Found, Hint, Log, Numbers, fold, in_order, next_day
+from plans.followup.rules import (
+    Care,
+    Earlier,
+    Finding,
+    Found,
+    Hint,
+    Log,
+    Numbers,
+    by_calendar,
+    fold,
+    in_order,
+    next_day,
+    usual_of,
+)
 from plans.journal.models import Session
 
-from .calendars import numbers_of
 from .care import care_of
 from .cases import act_on_findings
+from .judges import Judge, judges_of
 from .reports import WINDOW, logs_of
 from .reviews import close_broken_silence, open_reviews, reviews_of
 
@@ -41,7 +54,7 @@ class Known:
     logs: Sequence[Log]
     care: Care
     reviews: Sequence[Review]
-    numbers: Numbers
+    judge: Judge
 
 
 def sweep_looks(*, now: dt.datetime, limit: int = 1000) -> int:
@@ -79,11 +92,9 @@ def _look_at_batch(now: dt.datetime, limit: int) -> int:
         return 0
     clients = list(Client.objects.filter(pk__in=ids).select_related("clinic").order_by("pk"))
     logs, care, reviews = logs_of(ids, now=now), care_of(clients, now=now), reviews_of(ids, now=now)
-    numbers: dict[int, Numbers] = {}
+    judges = judges_of(clients, now=now)
     for client in clients:
-        if client.clinic_id not in numbers:
-            numbers[client.clinic_id] = numbers_of(client.clinic_id, now=now)
-        known = Known(logs.get(client.pk, []), care[client.pk], reviews[client.pk], numbers[client.clinic_id])
+        known = Known(logs.get(client.pk, []), care[client.pk], reviews[client.pk], judges[client.pk])
         try:
             with transaction.atomic():
                 _look_at(client, known, now)
@@ -110,19 +121,22 @@ def _claim(now: dt.datetime, limit: int) -> list[int]:
 
 
 def _look_at(client: Client, known: Known, now: dt.datetime) -> None:
-    numbers = known.numbers
+    judge = known.judge
+    numbers, replaced = judge.numbers, judge.replaced
     _watch(client, known, now)
-    judged: set[str] = set()
+    read_by: dict[str, Numbers] = {}
     seen: set[str] = set()
     # By trigger too: a phone whose clock ran ahead wrote a log that was judged before its own day.
     recent = Q(judged_at__gte=now - WINDOW - 2 * DAY) | Q(trigger__in=[entry.trigger for entry in known.logs])
-    earlier = Assessment.objects.filter(recent, client=client)
-    for trigger, version, findings in earlier.values_list("trigger", "policy_version", "findings"):
-        if version == numbers.version:
-            judged.add(trigger)
+    earlier = Assessment.objects.filter(recent, client=client).order_by("pk")
+    for trigger, version, override, findings in earlier.values_list(
+        "trigger", "policy_version", "override", "findings"
+    ):
+        if trigger not in read_by:
+            read_by[trigger] = judge.named(version, override)
         seen.update(finding["key"] for finding in findings)
-    fresh = [entry for entry in sorted(known.logs, key=in_order) if entry.trigger not in judged]
-    found = fold(known.logs, numbers, known.care)
+    fresh = [entry for entry in sorted(known.logs, key=in_order) if entry.trigger not in read_by]
+    found = fold(known.logs, numbers, known.care, Earlier(read_by, replaced))
     new = [each for each in found if each.key not in seen]
     if fresh or new:
         _write_assessments(client, fresh, new, numbers, now)
@@ -132,12 +146,15 @@ def _look_at(client: Client, known: Known, now: dt.datetime) -> None:
 
 def _act(client: Client, found: Sequence[Found], new: Sequence[Found], known: Known, now: dt.datetime) -> None:
     """Cases for what a person must answer, reviews for what is worth a look."""
+    numbers = known.judge.numbers
     cases = [each for each in new if isinstance(each, Finding)]
     if cases:
-        act_on_findings(client=client, findings=cases, policy_version=known.numbers.version, now=now)
+        act_on_findings(client=client, findings=cases, numbers=numbers, now=now)
     hints = [each for each in new if isinstance(each, Hint)]
     open_reviews(client=client, hints=hints, known=known.reviews, now=now)
-    close_broken_silence(client=client, found=found, known=known.reviews, now=now)
+    # What new numbers found of old silence opened no case, and is silence still.
+    silence = by_calendar(usual_of(known.logs), known.care, numbers, today=known.care.today)
+    close_broken_silence(client=client, found=[*found, *silence], known=known.reviews, now=now)
 
 
 def _watch(client: Client, known: Known, now: dt.datetime) -> None:
@@ -145,8 +162,9 @@ def _watch(client: Client, known: Known, now: dt.datetime) -> None:
     if client.discharged_at is not None:
         Watch.objects.filter(client=client).delete()
         return
-    day = next_day(known.logs, known.care, known.numbers)
-    finds_at = resolve(day, MORNING, zone_of(client.zone)) if day else None
+    day = next_day(known.logs, known.care, known.judge.numbers, known.judge.replaced)
+    turns = [resolve(day, MORNING, zone_of(client.zone))] if day else []
+    finds_at = min([*turns, *([known.judge.ends_at] if known.judge.ends_at else [])], default=None)
     fields = {"looked_at": now, "finds_at": finds_at, "next_look_at": min(finds_at or now + DAY, now + NEXT_LOOK)}
     if not Watch.objects.filter(client=client).update(**fields):
         Watch.objects.create(client=client, clinic_id=client.clinic_id, **fields)
@@ -174,6 +192,7 @@ def _write_assessments(
             client=client,
             trigger=trigger,
             policy_version=numbers.version,
+            override_id=numbers.override,
             findings=findings,
             judged_at=now,
         )

@@ -31,13 +31,13 @@ def reviews_of(client_ids: Collection[int], *, now: dt.datetime) -> dict[int, li
 def open_reviews(*, client: Client, hints: Sequence[Hint], known: Iterable[Review], now: dt.datetime) -> list[Review]:
     """A review for each rule that found something, at most one; marks stay with their log. Answers the new ones.
 
-    Call it with the client claimed: `known` is what `reviews_of` said in this transaction.
+    `known` is what `reviews_of` said in this transaction; one that somebody else has opened since stays as it is.
     """
     held = {review.rule for review in known}
     wanted = {hint.rule: hint for hint in hints if hint.opens is not Opens.MARK and hint.rule not in held}
     if STOP_REMINDERS & wanted.keys():
         cancel_letters(subject_kind=NUDGE, subject_ids=[client.pk], reason="a review is open", now=now)
-    return Review.objects.bulk_create(
+    reviews = [
         Review(
             clinic_id=client.clinic_id,
             client=client,
@@ -47,7 +47,8 @@ def open_reviews(*, client: Client, hints: Sequence[Hint], known: Iterable[Revie
             opened_at=now,
         )
         for hint in wanted.values()
-    )
+    ]
+    return Review.objects.bulk_create(reviews, ignore_conflicts=True)
 
 
 def close_broken_silence(*, client: Client, found: Iterable[Found], known: Iterable[Review], now: dt.datetime) -> None:

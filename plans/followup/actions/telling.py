@@ -22,7 +22,6 @@ from plans.followup.rules import (
     EscalationState,
     Family,
     NobodyAnswered,
-    Numbers,
     Remind,
     Tell,
     Urgency,
@@ -34,8 +33,9 @@ from plans.followup.rules import (
     usual_of,
 )
 
-from .calendars import calendar_of, numbers_of
+from .calendars import calendar_of
 from .cases import SUBJECT, begin_again, write_event
+from .judges import judges_of
 from .recipients import has_anyone, people_of_tier
 from .reports import logs_of
 
@@ -255,5 +255,5 @@ def _is_still_severe(case: Escalation, now: dt.datetime) -> bool:
     acked_at = case.acked_at
     since = [entry for entry in logs_of([case.client_id], now=now)[case.client_id] if entry.performed_at > acked_at]
     usual = usual_of(since)
-    numbers: Numbers = numbers_of(case.clinic_id, now=now)
+    numbers = judges_of([case.client], now=now)[case.client_id].numbers
     return not usual or (usual[-1].score or 0) >= numbers.severe_min

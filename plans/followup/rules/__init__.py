@@ -2,10 +2,25 @@
 
 from .adherence import Asked, Day, Running
 from .hints import Hint
-from .judging import HORIZON_DAYS, Care, Found, fold, next_day
+from .judging import HORIZON_DAYS, Care, Earlier, Found, Replaced, by_calendar, fold, matches_of, next_day
 from .next_step import LAST_TIER, CaseFacts, NobodyAnswered, Remind, Step, Tell, Wait, next_step
 from .nudging import DEFAULT_NUDGE_POLICY, Drop, Later, NudgeFacts, NudgePolicy, Send, nudge_step
 from .numbers import DEFAULT_NUMBERS, Numbers, numbers_from
+from .policy import (
+    BOUNDS,
+    READ_BY,
+    SAFETY_RULES,
+    Bound,
+    Change,
+    NumberFault,
+    NumberProblem,
+    NumberUnit,
+    Stricter,
+    changes_between,
+    own_numbers,
+    problems_of,
+    with_numbers,
+)
 from .rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, Opens, Rule
 from .severe import Finding, FlagYes, Log, Reading, Score, in_order, target_of, usual_of
 from .soreness import Done
@@ -26,6 +41,7 @@ from .states import (
 from .urgency import URGENCIES, Amount, Calendar, Clock, Unit, UrgencyTable, later, target_at, tier_at, working_days
 
 __all__ = [
+    "BOUNDS",
     "DEFAULT_NUDGE_POLICY",
     "DEFAULT_NUMBERS",
     "HORIZON_DAYS",
@@ -34,18 +50,23 @@ __all__ = [
     "NOTE_REQUIRED",
     "OFFERS",
     "PRECEDENCE",
+    "READ_BY",
+    "SAFETY_RULES",
     "STOP_REMINDERS",
     "TRANSITIONS",
     "URGENCIES",
     "Amount",
     "Asked",
+    "Bound",
     "Calendar",
     "Care",
     "CaseFacts",
+    "Change",
     "Clock",
     "Day",
     "Done",
     "Drop",
+    "Earlier",
     "EscalationAct",
     "EscalationState",
     "Family",
@@ -60,33 +81,44 @@ __all__ = [
     "NudgeFacts",
     "NudgePolicy",
     "NudgeState",
+    "NumberFault",
+    "NumberProblem",
+    "NumberUnit",
     "Numbers",
     "Opens",
     "Outcome",
     "Reading",
     "Remind",
+    "Replaced",
     "Rule",
     "Running",
     "Score",
     "Send",
     "Step",
+    "Stricter",
     "Tell",
     "Unit",
     "Urgency",
     "UrgencyTable",
     "Wait",
     "after",
+    "by_calendar",
+    "changes_between",
     "fold",
     "in_order",
     "later",
+    "matches_of",
     "next_day",
     "next_step",
     "nudge_step",
     "numbers_from",
+    "own_numbers",
+    "problems_of",
     "rank",
     "target_at",
     "target_of",
     "tier_at",
     "usual_of",
+    "with_numbers",
     "working_days",
 ]

@@ -1,7 +1,7 @@
 """What do a client's logs, and the days without any, say? Every rule, over one client, in order."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from plans.journal.rules.readings import BASELINE_DAYS
@@ -10,7 +10,7 @@ from .adherence import Asked, no_improvement, non_adherence, silent_client
 from .course import discharge, improvement, mornings_of, severe_in_care, stopped_again, worse_mornings, worsening
 from .hints import Hint
 from .numbers import DEFAULT_NUMBERS, Numbers
-from .rulebook import PRECEDENCE
+from .rulebook import PRECEDENCE, Opens
 from .severe import (
     Finding,
     Log,
@@ -64,6 +64,30 @@ class Care:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """Numbers that were in force until a day, in the client's own calendar."""
+
+    numbers: Numbers
+    until_on: dt.date
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was in force before the numbers of now: the numbers that each report (by its trigger) was read by,
+    and the numbers that were replaced, the last ones first.
+
+    A report is judged once, by the numbers that were in force when it was read; other numbers judge what comes
+    after them. So no new policy can flood a clinic with its past, and none takes back what another found.
+    """
+
+    read_by: Mapping[str, Numbers] = field(default_factory=dict)
+    replaced: tuple[Replaced, ...] = ()
+
+
+NOTHING_EARLIER = Earlier()
+
+
+@dataclass(frozen=True)
 class AsOf:
     """What was known when one log had been written: the logs up to it, and the usual readings up to its day."""
 
@@ -83,7 +107,12 @@ class AsOf:
         return sore_days_of(self.seen, self.windows, self.numbers, usual=self.usual)
 
 
-def fold(logs: Iterable[Log], numbers: Numbers = DEFAULT_NUMBERS, care: Care | None = None) -> list[Found]:
+def fold(
+    logs: Iterable[Log],
+    numbers: Numbers = DEFAULT_NUMBERS,
+    care: Care | None = None,
+    earlier: Earlier = NOTHING_EARLIER,
+) -> list[Found]:
     """Everything the logs and the calendar say, judged log by log in the order in which it happened.
 
     The order of arrival does not matter: late and corrected logs give the same findings as if they had
@@ -91,25 +120,35 @@ def fold(logs: Iterable[Log], numbers: Numbers = DEFAULT_NUMBERS, care: Care | N
     say by themselves is judged.
     """
     ordered = sorted(logs, key=in_order)
-    windows = windows_of(ordered, care.done, numbers) if care else []
     found: list[Found] = []
-    for known in _moments(ordered, windows, numbers):
-        here = [*_of_logs(known), *(_of_care(known, care) if care else [])]
-        found += sorted((each for each in here if each), key=lambda each: PRECEDENCE.index(each.rule))
+    for known in moments(ordered, numbers, care, earlier.read_by):
+        found += at_moment(known, care)
     if care:
-        found += by_calendar(usual_of(ordered), care, numbers, today=care.today)
+        found += by_calendar(usual_of(ordered), care, numbers, today=care.today, replaced=earlier.replaced)
     return list({each.key: each for each in reversed(found)}.values())[::-1]
 
 
-def _moments(ordered: Sequence[Log], windows: Sequence[Window], numbers: Numbers) -> Iterator[AsOf]:
+def moments(
+    ordered: Sequence[Log], numbers: Numbers, care: Care | None = None, read_by: Mapping[str, Numbers] | None = None
+) -> Iterator[AsOf]:
     """Each log as of itself. Only its own day's usual reading can change with it, so only that is read again."""
     days: dict[dt.date, list[Log]] = {}
     usual: dict[dt.date, Reading] = {}
+    windows: dict[Numbers, list[Window]] = {}
     for end, log in enumerate(ordered, 1):
+        own = read_by.get(log.trigger, numbers) if read_by else numbers
+        if own not in windows:
+            windows[own] = windows_of(ordered, care.done, own) if care else []
         days.setdefault(log.on, []).append(log)
         usual.update({reading.on: reading for reading in usual_of(days[log.on])})
         upto = [usual[day] for day in sorted(usual) if day <= log.on]
-        yield AsOf(log, ordered[:end], upto, windows, numbers)
+        yield AsOf(log, ordered[:end], upto, windows[own], own)
+
+
+def at_moment(known: AsOf, care: Care | None) -> list[Found]:
+    """What one log says with all that stood before it, in order of precedence."""
+    here = [*_of_logs(known), *(_of_care(known, care) if care else [])]
+    return sorted((each for each in here if each), key=lambda each: PRECEDENCE.index(each.rule))
 
 
 def _of_logs(known: AsOf) -> list[Found | None]:
@@ -144,8 +183,30 @@ def _of_care(known: AsOf, care: Care) -> list[Found | None]:
     return here
 
 
-def by_calendar(usual: Sequence[Reading], care: Care, numbers: Numbers, *, today: dt.date) -> list[Found]:
-    """What a day brings though nobody says anything. Who is silent is not also told to do little."""
+def by_calendar(
+    usual: Sequence[Reading],
+    care: Care,
+    numbers: Numbers,
+    *,
+    today: dt.date,
+    replaced: Sequence[Replaced] = (),
+) -> list[Found]:
+    """What a day brings though nobody says anything. Who is silent is not also told to do little.
+
+    What the numbers of now would have found on the day they came is no news: it counts only where the
+    numbers before them find it too.
+    """
+    found = _of_the_day(usual, care, numbers, today=today)
+    if not replaced or not found:
+        return found
+    before, *rest = replaced
+    then = [reading for reading in usual if reading.on <= before.until_on]
+    known = {each.key for each in _of_the_day(then, care, numbers, today=before.until_on)}
+    still = {each.key for each in by_calendar(usual, care, before.numbers, today=today, replaced=rest)}
+    return [each for each in found if each.key not in known or each.key in still]
+
+
+def _of_the_day(usual: Sequence[Reading], care: Care, numbers: Numbers, *, today: dt.date) -> list[Found]:
     silent = silent_client(usual, care.last_log_on, care.asked, numbers, today=today)
     here: list[Found | None] = [
         no_improvement(usual, care.baseline_on(today), care.asked, numbers, today=today),
@@ -155,11 +216,32 @@ def by_calendar(usual: Sequence[Reading], care: Care, numbers: Numbers, *, today
     return [each for each in here if each]
 
 
-def next_day(logs: Iterable[Log], care: Care, numbers: Numbers = DEFAULT_NUMBERS) -> dt.date | None:
+def next_day(
+    logs: Iterable[Log],
+    care: Care,
+    numbers: Numbers = DEFAULT_NUMBERS,
+    replaced: Sequence[Replaced] = (),
+) -> dt.date | None:
     """The next day on which the calendar alone would find something new; None where it never would."""
     usual = usual_of(logs)
-    known = {each.key for each in by_calendar(usual, care, numbers, today=care.today)}
+    known = {each.key for each in by_calendar(usual, care, numbers, today=care.today, replaced=replaced)}
     for day in (care.today + dt.timedelta(days=n) for n in range(1, HORIZON_DAYS + 1)):
-        if any(each.key not in known for each in by_calendar(usual, care, numbers, today=day)):
+        found = by_calendar(usual, care, numbers, today=day, replaced=replaced)
+        if any(each.key not in known for each in found):
             return day
     return None
+
+
+def matches_of(logs: Iterable[Log], numbers: Numbers, care: Care) -> list[Found]:
+    """What these numbers say of the client as of now: of the last day that has a log, and of today.
+
+    Older days are past; marks are nothing to act on.
+    """
+    ordered = sorted(logs, key=in_order)
+    found: list[Found] = []
+    for known in moments(ordered, numbers, care):
+        if known.log.on == ordered[-1].on:
+            found += at_moment(known, care)
+    found += _of_the_day(usual_of(ordered), care, numbers, today=care.today)
+    acted = [each for each in found if isinstance(each, Finding) or each.opens is not Opens.MARK]
+    return list({each.key: each for each in reversed(acted)}.values())[::-1]

@@ -1,5 +1,6 @@
 """How much, how long, how often? Every threshold the rules read, in one place a clinician can review."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 
@@ -12,6 +13,8 @@ class Numbers:
     """
 
     version: int = 1
+    override: int | None = None
+    """The row that holds one client's own numbers, where some are in force."""
     source: str = (
         "starter library, rules.json: records (design: cpk, boonstra-2016, protect-alerts, seed-article, ng59,"
         " bachmann-2018, lambert-2017, abbott-2014; evidence: nrs-mdc-2021, farrar-2001, salaffi-2004, menezes-2012,"
@@ -69,8 +72,8 @@ class Numbers:
 DEFAULT_NUMBERS = Numbers()
 
 
-def numbers_from(changed: dict[str, object], *, version: int) -> Numbers:
+def numbers_from(changed: Mapping[str, object], *, version: int) -> Numbers:
     """The defaults with what a policy changes; names nobody knows and what is no whole number are passed over."""
-    known = {f.name for f in fields(Numbers)} - {"version", "source"}
+    known = {f.name for f in fields(Numbers)} - {"version", "override", "source"}
     own = {k: v for k, v in changed.items() if k in known and isinstance(v, int) and not isinstance(v, bool)}
     return replace(DEFAULT_NUMBERS, version=version, **own)  # type: ignore[arg-type]
