@@ -1,7 +1,9 @@
 """Taking letters in hand: one statement, so that two senders never take the same one."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -56,7 +58,7 @@ def _take(token: UUID, until: dt.datetime, now: dt.datetime, limit: int) -> int:
         cursor.execute(
             statement,
             [
-                Letter._meta.get_field("lease_token").get_db_prep_value(token, connection),
+                _token(token),
                 connection.ops.adapt_datetimefield_value(until),
                 connection.ops.adapt_datetimefield_value(now),
                 *clinics,
@@ -65,6 +67,18 @@ def _take(token: UUID, until: dt.datetime, now: dt.datetime, limit: int) -> int:
             ],
         )
         return len(cursor.fetchall())
+
+
+def freeze_words(letters: Sequence[Letter], token: UUID, *, words: tuple[str, str, str]) -> None:
+    """One statement writes each letter's own address and the words (subject, text, HTML) they share."""
+    rows = ", ".join(["(%s, %s)"] * len(letters))
+    statement = (
+        "UPDATE post_letter SET address = a.column2, rendered_subject = %s, rendered_text = %s, rendered_html = %s"  # noqa: S608
+        f" FROM (VALUES {rows}) AS a WHERE post_letter.id = a.column1 AND post_letter.lease_token = %s"
+    )
+    addresses = [value for letter in letters for value in (letter.pk, letter.address)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*words, *addresses, _token(token)])
 
 
 HAND_OFF = """
@@ -79,22 +93,56 @@ AND NOT (subject_kind = %s AND EXISTS (
 """
 
 
+BEGUN = """
+INSERT INTO post_delivery (letter_id, number, began_at, handed_off_at, outcome, answer)
+SELECT id, attempts, %s, %s, '', '' FROM
+"""
+
+
 def move_to_handoff(letter: Letter, token: UUID, *, now: dt.datetime) -> bool:
     """The last look before the text is given: is the letter still ours, in time, and wanted?
 
-    One statement with everything that may have taken it back; whoever commits first wins.
+    One statement with everything that may have taken it back, and the attempt begun by it; whoever
+    commits first wins.
     """
+    at, own = connection.ops.adapt_datetimefield_value(now), _token(token)
+    values = [connection.ops.adapt_datetimefield_value(now + HAND_OFF_LEASE), letter.pk, own, *[at] * 3, *[NUDGE] * 2]
+    return _both(HAND_OFF, values, BEGUN + "{moved}", [at, at], letter.pk)
+
+
+TAKEN = """
+UPDATE post_letter SET state = 'sent', reason = '', sent_at = %s, ended_at = %s, lease_token = NULL,
+lease_until = NULL, next_attempt_at = NULL WHERE id = %s AND state = 'handoff' AND lease_token = %s
+"""
+ENDED = """
+UPDATE post_delivery SET ended_at = %s, outcome = 'sent', code = %s, answer = %s
+WHERE ended_at IS NULL AND (letter_id, number) IN (SELECT id, attempts FROM {moved})
+"""
+
+
+def move_to_sent(letter: Letter, token: UUID, *, code: int | None, answer: str, now: dt.datetime) -> bool:
+    """The mail server took it: end letter and attempt in one statement. False where the lease was lost."""
     at = connection.ops.adapt_datetimefield_value(now)
-    values = [
-        connection.ops.adapt_datetimefield_value(now + HAND_OFF_LEASE),
-        letter.pk,
-        Letter._meta.get_field("lease_token").get_db_prep_value(token, connection),
-        *[at] * 3,
-        *[NUDGE] * 2,
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(HAND_OFF, values)
+    return _both(TAKEN, [at, at, letter.pk, _token(token)], ENDED, [at, code, answer], letter.pk)
+
+
+def _both(letter: str, values: list[Any], attempt: str, more: list[Any], pk: int) -> bool:
+    """Change a letter and its attempt together or not at all; PostgreSQL does it in one round trip and commit."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            both = f"WITH moved AS ({letter} RETURNING id, attempts) {attempt.format(moved='moved')}"
+            cursor.execute(both, [*values, *more])
+            return bool(cursor.rowcount == 1)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(letter, values)
+        if cursor.rowcount != 1:
+            return False
+        cursor.execute(attempt.format(moved="post_letter WHERE id = %s"), [*more, pk])
         return bool(cursor.rowcount == 1)
+
+
+def _token(token: UUID) -> Any:
+    return Letter._meta.get_field("lease_token").get_db_prep_value(token, connection)
 
 
 def _passed_over(now: dt.datetime) -> tuple[str, list[int | str]]:

@@ -24,6 +24,7 @@ from ..rules import (
     verdict,
     wait_seconds,
 )
+from .claiming import move_to_sent
 from .incidents import raise_incident
 
 OUTCOMES = {
@@ -38,7 +39,15 @@ PATIENCE_SECONDS = (0.1, 0.5, 1, 2, 4, 8)
 
 def record_end(letter: Letter, token: UUID, answer: Answer, now: dt.datetime) -> Verdict:
     """Close the attempt and move the letter where its answer leads; keeps trying through a database outage."""
-    return _persistently(lambda: _record(letter, token, answer, now))
+    return _persistently(lambda: _taken(letter, token, answer, now) or _record(letter, token, answer, now))
+
+
+def _taken(letter: Letter, token: UUID, answer: Answer, now: dt.datetime) -> Verdict | None:
+    """The way of nearly every letter, in one statement; None where it went another way."""
+    is_taken = answer.end is AttemptEnd.ACCEPTED and letter.state == LetterState.HANDOFF
+    if is_taken and move_to_sent(letter, token, code=answer.code, answer=answer.words[:300], now=now):
+        return Verdict(LetterState.SENT)
+    return None
 
 
 def give_up(letter: Letter, token: UUID, reason: DeadEnd, now: dt.datetime) -> None:

@@ -15,7 +15,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Case, Value, When
 
 from ..delivery import Channel, EmailChannel, NotTaken, Wording, compose, write
-from ..models import Delivery, KillSwitch, Letter
+from ..models import KillSwitch, Letter
 from ..querysets import KillSwitchQuerySet, address_of
 from ..rules import (
     MOST_ATTEMPTS,
@@ -30,7 +30,7 @@ from ..rules import (
     quiet_ends,
     zone_of,
 )
-from .claiming import claim_letters, move_to_handoff
+from .claiming import claim_letters, freeze_words, move_to_handoff
 from .recording import close_lost_attempts, give_up, record_end, tell_uncertain
 
 log = logging.getLogger(__name__)
@@ -165,21 +165,18 @@ def _worded(letters: list[Letter], token: UUID, now: dt.datetime) -> list[Letter
         )
         fresh.append(letter)
         leaving.append(letter)
-    _freeze(fresh)
+    _freeze(fresh, token)
     return leaving
 
 
-@transaction.atomic
-def _freeze(letters: list[Letter]) -> None:
-    """Write down address and words; letters that read alike are written together."""
-    Letter.objects.bulk_update(letters, ["address"])
-    alike: dict[Wording, list[int]] = defaultdict(list)
+def _freeze(letters: list[Letter], token: UUID) -> None:
+    """Write down address and words; letters that read alike are written by one statement."""
+    alike: dict[Wording, list[Letter]] = defaultdict(list)
     for letter in letters:
-        alike[Wording(letter.rendered_subject, letter.rendered_text, letter.rendered_html)].append(letter.pk)
-    for words, ids in alike.items():
-        Letter.objects.filter(pk__in=ids).update(
-            rendered_subject=words.subject, rendered_text=words.text, rendered_html=words.html
-        )
+        alike[Wording(letter.rendered_subject, letter.rendered_text, letter.rendered_html)].append(letter)
+    with transaction.atomic():
+        for words, group in alike.items():
+            freeze_words(group, token, words=(words.subject, words.text, words.html))
 
 
 def _same_words(letter: Letter) -> tuple[object, ...]:
@@ -228,15 +225,11 @@ def _carry(letter: Letter, token: UUID, line: Channel, now: dt.datetime, swept: 
         swept.sent += 1
 
 
-@transaction.atomic
 def _hand_off(letter: Letter, token: UUID, now: dt.datetime) -> bool:
     """Commit that the text is about to be given; False when something has taken the letter back."""
-    if _quiet_until(letter, now) is not None:
-        return False
-    if not move_to_handoff(letter, token, now=now):
+    if _quiet_until(letter, now) is not None or not move_to_handoff(letter, token, now=now):
         return False
     letter.state, letter.attempts = LetterState.HANDOFF, letter.attempts + 1
-    Delivery.objects.create(letter=letter, number=letter.attempts, began_at=now, handed_off_at=now)
     return True
 
 

@@ -6,8 +6,6 @@ generations, so that nothing stored can be used by whoever reads the table.
 
 import hashlib
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -21,9 +19,8 @@ from accounts.people.models import Invitation
 
 from ..models import ContactPreferences, Letter
 from ..rules import NUDGE, Audience, signature
+from .mime import message_bytes
 
-# Long lines keep links whole: a folded header or text breaks them in some mail programs.
-LINES = SMTP.clone(max_line_length=900, cte_type="7bit")
 LINK_MARK = "[[link]]"
 UNSUBSCRIBE_MARK = "[[unsubscribe]]"
 
@@ -58,23 +55,24 @@ def write(letter: Letter) -> Wording:
 def compose(letter: Letter) -> bytes:
     """The whole message as it goes over the line; the same bytes at every try."""
     link, unsubscribe = link_of(letter), unsubscribe_link_of(letter)
-    message = EmailMessage(policy=LINES)
-    message["From"] = settings.DEFAULT_FROM_EMAIL
-    message["To"] = letter.address
-    message["Subject"] = letter.rendered_subject
-    message["Date"] = format_datetime(letter.due_at)
-    message["Message-ID"] = letter.message_id
-    message["Auto-Submitted"] = "auto-generated"
+    headers = [
+        ("From", settings.DEFAULT_FROM_EMAIL),
+        ("Subject", letter.rendered_subject),
+        ("Auto-Submitted", "auto-generated"),
+    ]
+    own = [("Date", format_datetime(letter.due_at)), ("Message-ID", letter.message_id)]
     if unsubscribe:
-        message["List-Unsubscribe"] = f"<{unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+        own.append(("List-Unsubscribe", f"<{unsubscribe}>"))
     text, html = letter.rendered_text, letter.rendered_html
-    message.set_content(text.replace(LINK_MARK, link).replace(UNSUBSCRIBE_MARK, unsubscribe))
-    message.add_alternative(
-        html.replace(LINK_MARK, escape(link)).replace(UNSUBSCRIBE_MARK, escape(unsubscribe)), subtype="html"
+    return message_bytes(
+        headers=headers,
+        own=own,
+        to=letter.address,
+        text=text.replace(LINK_MARK, link).replace(UNSUBSCRIBE_MARK, unsubscribe),
+        html=html.replace(LINK_MARK, escape(link)).replace(UNSUBSCRIBE_MARK, escape(unsubscribe)),
+        boundary=hashlib.sha256(letter.dedupe_key.encode()).hexdigest()[:32],
     )
-    message.set_boundary(hashlib.sha256(letter.dedupe_key.encode()).hexdigest()[:32])
-    return message.as_bytes()
 
 
 def link_of(letter: Letter) -> str:
