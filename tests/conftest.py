@@ -36,8 +36,7 @@ class Cast:
     meadow_client: Client
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+def make_cast() -> Cast:
     """Ruth owns, Jo cares for Maya, Ana cares for Tomasz, Nadia curates; at Meadow, Otto owns and Pia cares for Lea."""
     harbour = ClinicFactory(slug="harbour", name="Harbour Bodywork")
     meadow = ClinicFactory(slug="meadow", name="Meadow Hands")
@@ -69,6 +68,11 @@ def cast(db: None) -> Cast:
         meadow_bodyworker=pia,
         meadow_client=client(meadow, "Lea Brandt", pia),
     )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
 
 
 @pytest.fixture

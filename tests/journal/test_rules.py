@@ -5,7 +5,7 @@ import json
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plans.journal import rules
@@ -158,6 +158,7 @@ json_values = st.recursive(
 fields = st.sampled_from([*session(PROGRAM), "items", "red_flags", "harm", "felt", "note", "can_wait", "sent_at"])
 
 
+@settings(max_examples=40)  # a tree of values costs a hundred times a number
 @given(st.dictionaries(fields, json_values, max_size=4))
 def test_any_json_is_read_or_refused_and_never_breaks(parts):
     try:

@@ -3,17 +3,16 @@
 import pytest
 from django.urls import reverse
 
-from plans.library.actions import import_library
 from plans.library.models import Muscle, Technique
-from tests.clock import NOW
 from tests.factories.library import ClinicalReviewFactory, TechniqueRevisionFactory
+
+pytestmark = pytest.mark.usefixtures("stocked")
 
 LIST = "/api/v1/techniques/"
 
 
 @pytest.fixture
 def library(cast):
-    import_library(clinic=cast.harbour, by=None, now=NOW)
     return cast.harbour
 
 

@@ -3,16 +3,16 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from plans.library.actions import import_library
 from plans.library.models import Muscle, RedFlag, Technique, TechniqueRevision, TriggerPoint
 from plans.library.rules import content_regions_of, red_flags_for
 from tests.clock import NOW
 from tests.factories.library import TechniqueRevisionFactory
 
+pytestmark = pytest.mark.usefixtures("stocked")
+
 
 @pytest.fixture
 def library(cast):
-    import_library(clinic=cast.harbour, by=None, now=NOW)
     return cast.harbour
 
 

@@ -7,17 +7,17 @@ from html.parser import HTMLParser
 import pytest
 from django.urls import reverse
 
-from plans.library.actions import import_library
 from plans.library.models import Muscle, Technique, TechniqueRevision
 from tests.clock import NOW
 from tests.factories.library import ClinicalReviewFactory, TechniqueRevisionFactory, TriggerPointFactory
+
+pytestmark = pytest.mark.usefixtures("stocked")
 
 HOME = "/library/"
 
 
 @pytest.fixture
 def library(cast):
-    import_library(clinic=cast.harbour, by=None, now=NOW)
     return cast.harbour
 
 
@@ -168,8 +168,9 @@ def test_a_filter_that_leaves_nothing_offers_to_drop_it(library, jo):
     assert response.context["clear_url"] == "?area=chest"
 
 
-def test_an_empty_library_says_so(cast, jo):
-    assert "The library is empty" in words_on(jo.get(HOME))
+def test_an_empty_library_says_so(cast, client):
+    client.force_login(cast.meadow_bodyworker.user)
+    assert "The library is empty" in words_on(client.get(HOME))
 
 
 @pytest.mark.parametrize(
