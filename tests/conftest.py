@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings as site
 from hypothesis import HealthCheck, settings
 
 from accounts.people.models import CareRelationship, Client, Clinic, Membership
@@ -68,6 +69,12 @@ def make_cast() -> Cast:
         meadow_bodyworker=pia,
         meadow_client=client(meadow, "Lea Brandt", pia),
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_letter_reaches_a_demo() -> None:
+    """The usual mail port may be a running demo's own: what a test does not catch itself goes nowhere."""
+    site.EMAIL_PORT = 1
 
 
 @pytest.fixture

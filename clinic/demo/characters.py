@@ -47,6 +47,11 @@ class Character:
     def address(self) -> str:
         return self.email or f"{self.local}@{DOMAIN}"
 
+    def phone(self) -> str:
+        """A mobile number of the range that Ofcom keeps free for stories, or none: one in four gave none."""
+        number = sum(map(ord, self.local)) % 1000
+        return f"07700 900{number:03}" if number % 4 else ""
+
 
 BUTTOCK = (("back-buttock", "right"), ("back-outer-hip", "right"))
 LOW_BACK = (("back-lower-back", "left"), ("back-lower-back", "right"))
@@ -60,7 +65,7 @@ HIP, DESK, NECKS = "lateral-hip-itb", "desk-hips-low-back", "neck-and-shoulders-
 CALVES, CHEST, GRIP, BACK = "calf-and-foot-runner", "upper-back-chest", "forearm-and-grip", "gentle-low-back"
 
 CHARACTERS: tuple[Character, ...] = (
-    Character("Maya Lindqvist", "maya", (GENTLE, HIP, RUN), BUTTOCK, Course.IMPROVING, 120, 6, 0.9, 7, email=CLIENT),
+    Character("Maya Lindqvist", "maya", (GENTLE, RUN), BUTTOCK, Course.IMPROVING, 58, 7, 0.9, 7, email=CLIENT),
     Character("Tomasz Nowak", "tomasz", (GENTLE,), BUTTOCK, Course.STAYS_SEVERE, 24, 6, 0.95, 8),
     Character("Priya Raman", "priya", (HIP, DESK), BUTTOCK, Course.BUMPY, 92, 4, 0.8, 18),
     Character("Beatriz Alves", "beatriz", (DESK,), LOW_BACK, Course.SILENT, 34, 4, 0.8, 19),
@@ -68,7 +73,7 @@ CHARACTERS: tuple[Character, ...] = (
     Character("Gareth Pugh", "gareth", (CALVES, HIP), CALF, Course.STEADY, 80, 3, 0.7, 20),
     Character("Aiko Tanaka", "aiko", (NECKS, CHEST), NECK, Course.IMPROVING, 68, 5, 0.97, 6),
     Character("Dele Adeyemi", "dele", (GENTLE, BACK, DESK), LOW_BACK, Course.IMPROVING, 108, 6, 0.9, 21),
-    Character("Eleni Papadaki", "eleni", (GENTLE, HIP, RUN), BUTTOCK, Course.FLARED, 118, 5, 0.85, 9),
+    Character("Eleni Papadaki", "eleni", (GENTLE, HIP, RUN), BUTTOCK, Course.FLARED, 120, 5, 0.85, 9),
     Character("Rosa Iyer", "rosa", (NECKS,), NECK, Course.SILENT, 40, 5, 0.7, 18, colleague=True),
     Character("Lena Okafor", "lena", (LED, GENTLE, HIP), BUTTOCK, Course.FLARED, 116, 6, 0.9, 17),
     Character("Owen Blake", "owen", (GRIP,), FOREARM, Course.STEADY, 30, 3, 0.75, 12, colleague=True),

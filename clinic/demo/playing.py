@@ -24,10 +24,12 @@ from plans.library.actions import import_library
 from plans.programs.actions import finish_program, import_templates, resume_program, start_offered
 from plans.programs.models import Program, ProgramTemplate
 from plans.programs.rules import Answer, IntakeReply, ProgramState
+from plans.today.actions.preferring import Reminders, choose_reminders
 
 from .characters import (
     BODYWORKER,
     CHARACTERS,
+    CLIENT,
     COLLEAGUE,
     CURATOR,
     DAYS,
@@ -134,7 +136,7 @@ class Play:
             bodyworker=carer,
             name=who.name,
             email=who.address(),
-            phone="",
+            phone=who.phone(),
             message="",
             order=Order(template, at.date(), answers_to(template)),
             by=carer.user,
@@ -152,6 +154,8 @@ class Play:
     def accept(self, who: Character, invitation: Invitation, at: dt.datetime) -> None:
         client = accept_invitation(invitation=invitation, by=None, now=at)
         start_offered(client=client, by=person_of(client), now=at)
+        if who.email == CLIENT:
+            self.pick_days(client, at)
         self.stage.tick(at + dt.timedelta(seconds=10))
         hours = random.Random(f"{SEED}:{who.local}:hours")  # noqa: S311
         for day, written in enumerate(scores(who)):
@@ -165,6 +169,12 @@ class Play:
             visit = first_day(who, self.today) + dt.timedelta(days=21 * week)
             self.stage.at(local(visit, 15, 0, ZONE), lambda now: self.meet(client, now))
         self.agree_next_visit(client, at)
+
+    def pick_days(self, client: Client, at: dt.datetime) -> None:
+        """Whoever opens the demo as its client finds a session to start today."""
+        days = tuple(sorted((self.today.weekday() + ahead) % 7 for ahead in (0, 2, 4)))
+        wish = Reminders(True, days, dt.time(18, 30), None, dt.time(21), dt.time(8))
+        choose_reminders(client=client, reminders=wish, by=person_of(client), now=at)
 
     def live_a_day(self, who: Character, client: Client, written: DayScores | None, at: dt.datetime) -> None:
         self.move_on(who, client, at)

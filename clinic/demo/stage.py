@@ -4,11 +4,14 @@ import datetime as dt
 import heapq
 import itertools
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import Session as SMTPSession
 
 from accounts.people.models import Client, User
 from accounts.post.actions import sweep_letters
@@ -25,21 +28,21 @@ NAMESPACE = uuid.UUID("6a1f3d7e-4d0c-4f0e-9d8e-2b7a3c9f1e55")
 
 
 class Kept:
-    """A mail server's handler that answers like a real one and keeps no more than a count."""
+    """A mail server's handler that answers like a real one and keeps the newest letters."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.letters: deque[Envelope] = deque(maxlen=40)
 
-    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:  # noqa: N802
-        self.count += 1
+    async def handle_DATA(self, server: SMTP, session: SMTPSession, envelope: Envelope) -> str:  # noqa: N802
+        self.letters.append(envelope)
         return "250 2.0.0 kept"
 
 
 @contextmanager
-def mail_server() -> Iterator[Channel]:
+def mail_server(kept: Kept | None = None) -> Iterator[Channel]:
     """A mail server of this process's own on loopback, and the channel that speaks SMTP to it."""
     port = free_port()
-    controller = Controller(Kept(), hostname="127.0.0.1", port=port)
+    controller = Controller(kept or Kept(), hostname="127.0.0.1", port=port)
     controller.start()
     try:
         yield EmailChannel(host="127.0.0.1", port=port)

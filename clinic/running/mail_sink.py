@@ -29,6 +29,10 @@ class FolderHandler:
     async def handle_DATA(  # noqa: N802 (the name is aiosmtpd's)
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
+        self.keep(envelope)
+        return "250 2.0.0 kept"
+
+    def keep(self, envelope: Envelope) -> None:
         self.count += 1
         name = f"{time.time_ns() // 1000:017d}-{self.count:06d}"
         half = self.folder / f".{name}"
@@ -39,7 +43,6 @@ class FolderHandler:
             letter.flush()
             os.fsync(letter.fileno())
         half.rename(self.folder / f"{name}.eml")
-        return "250 2.0.0 kept"
 
 
 def serve(port: int, folder: Path) -> None:

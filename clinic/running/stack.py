@@ -143,12 +143,14 @@ def run(variables: dict[str, str]) -> int:
             embedded = running.enter_context(embedded_broker(VAR))
             broker = embedded.process
             variables.update(embedded.environ)
+        who = prepare(variables)
+        # Making the demo takes a minute: a port that was free before it may be somebody's by now.
+        check_port_is_free(int(variables["PORT"]))
         if variables.get("EMAIL_URL"):
             del commands["mail"]
         else:
             variables["MAIL_PORT"] = str(mail_port())
             variables["EMAIL_URL"] = f"smtp://127.0.0.1:{variables['MAIL_PORT']}"
-        who = prepare(variables)
         greeting = f"\nUnknot is ready: {address}\n\n{who}\nCtrl-C stops everything.\n"
         stack = Stack(broker, f"{address}/health/ready", lambda: greeting)
         for name, command in commands.items():

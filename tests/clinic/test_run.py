@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from clinic.running import stack
 from clinic.running.broker import free_port
+from clinic.running.environment import CannotStart
 from clinic.running.stack import processes_of
 from tests.architecture.tree import ROOT
 
@@ -114,6 +117,30 @@ def test_it_starts_answers_and_leaves_nothing_behind_after_ctrl_c(copy):
     assert process.returncode == 0
     assert processes_in(copy) == set()
     assert not (copy / "var" / "valkey.sock").exists()
+
+
+def test_a_port_taken_while_the_demo_was_made_gets_a_sentence(tmp_path, monkeypatch):
+    """Nothing but the making is left out: somebody takes the port in that minute."""
+    monkeypatch.setattr(stack, "VAR", tmp_path)
+    with socket.socket() as somebody:
+
+        def make_the_demo(variables):
+            somebody.bind(("127.0.0.1", int(variables["PORT"])))
+            somebody.listen()
+            return ""
+
+        monkeypatch.setattr(stack, "prepare", make_the_demo)
+        with pytest.raises(CannotStart, match="already in use"):
+            stack.run({"PORT": str(free_port()), "PATH": os.environ["PATH"]})
+
+
+def test_a_second_clinic_of_this_machine_finds_another_port_for_its_letters():
+    with socket.socket() as first:
+        first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):  # a clinic that runs here already holds it for us
+            first.bind(("127.0.0.1", stack.USUAL_MAIL_PORT))
+            first.listen()
+        assert stack.mail_port() != stack.USUAL_MAIL_PORT
 
 
 def test_a_part_that_dies_takes_the_others_along_and_is_named(copy):

@@ -1,22 +1,27 @@
 """The loop end to end in virtual time, and the demo that the same actions make."""
 
 import datetime as dt
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from accounts.people.models import Client
 from accounts.post.models import Letter
 from accounts.post.rules import LetterState
-from clinic.demo.characters import CHARACTERS, Course, scores
+from clinic.demo.characters import CHARACTERS, CLIENT, Course, scores
 from clinic.demo.playing import play_demo
-from clinic.demo.stage import Stage, mail_server
+from clinic.demo.stage import Kept, Stage, mail_server
 from clinic.demo.story import Line, Step, missing, play_story, timeline
+from clinic.management.commands.demo import fill_the_letter_box
 from plans.followup.models import Escalation
 from plans.journal.models import Session
-from tests.clock import NOW
+from plans.programs.models import PlannedSession
+from tests.clock import NOW, TODAY
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,6 +71,27 @@ def test_the_demo_has_its_shapes_and_the_first_live_tick_sends_nothing_about_the
         Stage(channel).tick(small_demo + dt.timedelta(seconds=30))
     assert set(Letter.objects.values_list("pk", "state")) == before
     assert not Letter.objects.exclude(state__in=[LetterState.SENT, LetterState.CANCELLED]).exists()
+
+
+def test_whoever_opens_the_demo_as_its_client_finds_a_session_to_start_and_a_letter(
+    db: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.MAIL_SINK_DIR = tmp_path / "mail"
+    kept = Kept()
+    with mail_server(kept) as channel:
+        maya = next(who for who in CHARACTERS if who.email == CLIENT)
+        play_demo(stage=Stage(channel), now=NOW, cast=[replace(maya, began=3)])
+    client = Client.objects.get(email=CLIENT)
+    assert PlannedSession.objects.filter(client=client, on=TODAY).exists()
+    fill_the_letter_box(kept)
+    letters = [letter.read_text() for letter in (tmp_path / "mail").iterdir()]
+    assert any("has set up a space for you" in letter for letter in letters)
+
+
+def test_most_of_the_demos_people_can_be_called_at_a_number_kept_for_stories() -> None:
+    numbers = [who.phone() for who in CHARACTERS]
+    assert 15 < sum(map(bool, numbers)) < 30
+    assert all(re.fullmatch(r"07700 900\d{3}", number) for number in numbers if number)
 
 
 def test_one_seed_gives_one_course_and_every_shape_occurs() -> None:

@@ -94,6 +94,30 @@ def address(case, name="case"):
     return reverse(f"followup:{name}", args=[case.uuid])
 
 
+def told(case, *staff, at):
+    """A letter about the case left for each of them."""
+    for place in staff:
+        LetterFactory(
+            client=None,
+            clinic=case.clinic,
+            membership=place,
+            audience="staff",
+            kind="case-opened",
+            subject_kind="escalation",
+            subject_id=case.pk,
+            dedupe_key=f"{case.pk}:{place.pk}",
+            state="sent",
+            sent_at=at,
+            next_attempt_at=None,
+        )
+
+
+def log_at(client, at, score):
+    session = SessionFactory(client=client, performed_at=at, received_at=at)
+    PainReportFactory(session=session, score=score)
+    return session
+
+
 def acknowledged(client, by, **more):
     facts = {
         "state": "acknowledged",
@@ -116,6 +140,13 @@ def test_the_list_says_why_and_who_was_told(case, jo):
     assert "1 is open." in page
     assert "8/10, says it cannot wait" in page
     assert "You were told" in page
+
+
+def test_a_case_that_all_were_told_of_names_them_in_one_line(cast, jo):
+    late = EscalationFactory(client=cast.client, state="notified", nobody_answered_at=NOW - HOUR)
+    told(late, cast.bodyworker, cast.colleague, cast.owner, at=NOW - HOUR)
+    page = text(jo.get(LIST))
+    assert "You, Ana Ruiz, Ruth Ekwall were told" in page
 
 
 def test_the_most_urgent_comes_first_then_the_oldest(cast, ruth):
@@ -246,6 +277,18 @@ def test_a_closed_case_shows_how_long_it_took(cast, jo):
     assert "60 minutes" in page
     assert "Visit on Friday." in page
     assert "Acknowledge and resolve" not in page
+
+
+def test_a_closed_case_counts_from_the_report_and_shows_the_pain_since(cast, jo):
+    first = log_at(cast.client, NOW - 3 * HOUR, 7)
+    later = log_at(cast.client, NOW - HOUR, 8)
+    readings = [{"session": session.pk} for session in (first, later)]
+    case = resolved(cast.client, cast.bodyworker, opened_at=NOW - 2 * HOUR, readings=readings)
+    told(case, cast.bodyworker, at=NOW - HOUR)
+    page = text(jo.get(address(case)))
+    assert "<dd>2 hours</dd>" in page
+    assert "<dd>8<small>/10</small></dd>" in page
+    assert "Nothing logged while it was open." not in page
 
 
 def test_a_case_leads_to_its_client(case, jo):

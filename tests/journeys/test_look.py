@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-PAGES = ["/account/login/", "/account/login/code/", "/account/password/reset/", "/help/urgent/"]
+PAGES = ["/account/login/", "/account/login/code/", "/account/password/reset/", "/help/urgent/", "/api/v1/"]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

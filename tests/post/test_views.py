@@ -1,7 +1,10 @@
 """The owner's list of letters, the way out of reminders, and the demo's letter box."""
 
+from email.utils import format_datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.post.actions import queue_letter, sweep_letters
 from accounts.post.delivery.wording import unsubscribe_link_of, unsubscribe_token
@@ -191,6 +194,17 @@ def test_letters_that_left_are_shown_with_links_that_work(client, cast, box, set
     page = client.get(reverse("post:sink")).content.decode()
     assert "A client needs you" in page
     assert f'<a href="{settings.SITE_URL}/escalations/1/">' in page
+
+
+@pytest.mark.parametrize(
+    ("header", "words"), [(f"Date: {format_datetime(timezone.now())}\r\n", "Today, "), ("Date: soon\r\n", ""), ("", "")]
+)
+def test_a_letters_day_is_said_in_words(client, box, header, words):
+    (box / "1.eml").write_bytes(f"{header}Subject: Hello\r\nTo: a@b\r\n\r\nx".encode())
+    page = client.get(reverse("post:sink")).content.decode()
+    assert "Hello" in page
+    assert f'<time class="muted small">{words}' in page
+    assert "+0000" not in page
 
 
 def test_a_link_to_another_site_is_shown_and_not_followed(client, box):

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -22,7 +24,7 @@ class SinkLetter:
     name: str
     to: str
     subject: str
-    date: str
+    date: datetime | None
     message_id: str
     parts: list[tuple[str, bool]]
     """Pieces of the text with a word whether the piece is a link."""
@@ -46,10 +48,17 @@ def _read(path: Path) -> SinkLetter:
         name=path.stem,
         to=str(message.get("To", "")),
         subject=str(message.get("Subject", "")),
-        date=str(message.get("Date", "")),
+        date=_date_of(message),
         message_id=str(message.get("Message-ID", "")),
         parts=_pieces(text.strip()),
     )
+
+
+def _date_of(message: EmailMessage) -> datetime | None:
+    try:
+        return parsedate_to_datetime(str(message["Date"]))
+    except ValueError:
+        return None
 
 
 def _pieces(text: str) -> list[tuple[str, bool]]:

@@ -1,5 +1,6 @@
 import random
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,8 @@ from django.utils import timezone
 
 from accounts.people.models import Clinic
 from clinic.demo.playing import play_demo
-from clinic.demo.stage import Stage, mail_server
+from clinic.demo.stage import Kept, Stage, mail_server
+from clinic.running.mail_sink import FolderHandler
 
 
 class Command(BaseCommand):
@@ -24,6 +26,17 @@ class Command(BaseCommand):
         self.stdout.write("Making the demo clinic: 30 clients, 120 days. This takes a minute, once.")
         # The back-off's jitter comes from the same seed as the people, so two demos are alike.
         random.seed(0)
-        with mail_server() as channel, transaction.atomic():
+        kept = Kept()
+        with mail_server(kept) as channel, transaction.atomic():
             play_demo(stage=Stage(channel), now=timezone.now())
+        fill_the_letter_box(kept)
         self.stdout.write(f"The demo clinic is there ({time.monotonic() - began:.0f} s).")
+
+
+def fill_the_letter_box(kept: Kept) -> None:
+    """The newest letters lie where the demo's page of letters looks; links in them work."""
+    folder = Path(settings.MAIL_SINK_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    box = FolderHandler(folder)
+    for envelope in kept.letters:
+        box.keep(envelope)

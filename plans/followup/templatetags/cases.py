@@ -4,14 +4,14 @@ The rules return an id and parameters; the words are made here, when somebody re
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from plans.followup.rules import EscalationState, Family, Outcome, Urgency
 from plans.journal.rules import Harm, Severity, StopReason, severity_of
@@ -256,6 +256,13 @@ def stop_words(reason: str) -> Words:
 @register.filter
 def harm_words(harm: str) -> Words:
     return HARMS.get(harm, HARMS[Harm.INJURY])
+
+
+@register.filter
+def told_names(letters: Iterable[Any], reader: Any) -> str:
+    """“You, Ana Ruiz, Ruth Ekwall”: who was told; the reader is “You”."""
+    people = [letter.membership.user for letter in letters]
+    return ", ".join(gettext("You") if person == reader else person.name for person in people)
 
 
 @register.filter

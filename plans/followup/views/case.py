@@ -72,7 +72,7 @@ def case_context(found: Escalation, now: dt.datetime) -> dict[str, Any]:
         "chart": proof_chart(found, now),
         "hidden": hidden_techniques(found),
         "shown": next((log.session for log in reversed(proof) if is_advised(log)), None),
-        "figures": Figures(found, told, later) if not is_live(found) else None,
+        "figures": Figures(found, told, proof, later) if not is_live(found) else None,
         "title_error": None,
     }
 
@@ -88,12 +88,15 @@ class Figures:
 
     case: Escalation
     told: list[Letter]
+    proof: list[Log]
     later: list[Log]
 
     @property
     def told_after(self) -> dt.timedelta | None:
+        """From the arrival of the report that opened the case; what came later only joined it."""
         sent = [letter.sent_at for letter in self.told if letter.sent_at]
-        return min(sent) - self.case.opened_at if sent else None
+        arrived = [log.session.received_at for log in self.proof if log.session.received_at <= self.case.opened_at]
+        return min(sent) - max(arrived, default=self.case.opened_at) if sent else None
 
     @property
     def answered_after(self) -> dt.timedelta | None:
@@ -105,7 +108,9 @@ class Figures:
 
     @property
     def last_log(self) -> Log | None:
-        return self.later[-1] if self.later else None
+        """The newest log since the case opened, whether it joined the case or not."""
+        since = [log for log in (*self.proof, *self.later) if log.session.performed_at > self.case.opened_at]
+        return max(since, key=lambda log: log.session.performed_at, default=None)
 
 
 def forms_of(found: Escalation, now: dt.datetime) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def contacts_of(case: Escalation) -> list[Happening]:
         program__client=case.client, made_at__gte=case.opened_at, made_at__lte=until
     ).select_related("made_by", "program")
     return [
-        *(Happening(contact.at, "staff", "contact", contact, 4) for contact in contacts),
+        *(Happening(contact.at, "staff", "contact", contact, 1) for contact in contacts),
         *(Happening(version.made_at, "staff", "version", version, 4) for version in versions),
     ]
 
