@@ -93,6 +93,9 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='clients', to=settings.AUTH_USER_MODEL)),
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clients', to='people.clinic')),
             ],
+            options={
+                'indexes': [models.Index(fields=['clinic', 'name'], name='client_clinic_name'), models.Index(condition=models.Q(('needs_look_since__isnull', False)), fields=['needs_look_since'], name='client_needs_look')],
+            },
         ),
         migrations.CreateModel(
             name='AuditEvent',
@@ -109,6 +112,10 @@ class Migration(migrations.Migration):
                 ('client', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.client')),
                 ('clinic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.clinic')),
             ],
+            options={
+                'indexes': [models.Index(fields=['client', 'at'], name='audit_client_at')],
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'sequence'), name='audit_sequence_once'), models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), ('sequence__isnull', True)), models.Q(('sequence__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='audit_sealed_whole')],
+            },
         ),
         migrations.CreateModel(
             name='ClinicClosure',
@@ -118,6 +125,9 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=120)),
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='people.clinic')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'on'), name='closure_once_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -131,6 +141,9 @@ class Migration(migrations.Migration):
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.clinic')),
                 ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('client', 'purpose'), name='consent_one_live')],
+            },
         ),
         migrations.CreateModel(
             name='Contact',
@@ -142,6 +155,9 @@ class Migration(migrations.Migration):
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='people.client')),
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.clinic')),
             ],
+            options={
+                'indexes': [models.Index(fields=['client', 'at'], name='contact_client_at')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -158,6 +174,9 @@ class Migration(migrations.Migration):
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='people.clinic')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'user'), name='membership_once'), models.CheckConstraint(condition=models.Q(('is_owner', True), ('is_bodyworker', True), ('is_curator', True), _connector='OR'), name='membership_has_a_role')],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -176,6 +195,9 @@ class Migration(migrations.Migration):
                 ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('membership', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='invitation', to='people.membership')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('client__isnull', False), ('membership__isnull', True)), models.Q(('client__isnull', True), ('membership__isnull', False)), _connector='OR'), name='invitation_is_for_one'), models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='invitation_accepted_or_revoked')],
+            },
         ),
         migrations.CreateModel(
             name='CareRelationship',
@@ -189,6 +211,9 @@ class Migration(migrations.Migration):
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.clinic')),
                 ('bodyworker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care', to='people.membership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('is_primary', True)), fields=('client',), name='care_one_primary'), models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('client', 'bodyworker'), name='care_once_live'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('began_on')), _connector='OR'), name='care_ends_after_it_began')],
+            },
         ),
         migrations.CreateModel(
             name='Absence',
@@ -200,73 +225,8 @@ class Migration(migrations.Migration):
                 ('bodyworker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='people.membership')),
                 ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='covers', to='people.membership')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='client',
-            index=models.Index(fields=['clinic', 'name'], name='client_clinic_name'),
-        ),
-        migrations.AddIndex(
-            model_name='client',
-            index=models.Index(condition=models.Q(('needs_look_since__isnull', False)), fields=['needs_look_since'], name='client_needs_look'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['client', 'at'], name='audit_client_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.UniqueConstraint(fields=('clinic', 'sequence'), name='audit_sequence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), ('sequence__isnull', True)), models.Q(('sequence__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='audit_sealed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='clinicclosure',
-            constraint=models.UniqueConstraint(fields=('clinic', 'on'), name='closure_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('client', 'purpose'), name='consent_one_live'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['client', 'at'], name='contact_client_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('clinic', 'user'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('is_owner', True), ('is_bodyworker', True), ('is_curator', True), _connector='OR'), name='membership_has_a_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('client__isnull', False), ('membership__isnull', True)), models.Q(('client__isnull', True), ('membership__isnull', False)), _connector='OR'), name='invitation_is_for_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='invitation_accepted_or_revoked'),
-        ),
-        migrations.AddConstraint(
-            model_name='carerelationship',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('is_primary', True)), fields=('client',), name='care_one_primary'),
-        ),
-        migrations.AddConstraint(
-            model_name='carerelationship',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('client', 'bodyworker'), name='care_once_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='carerelationship',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('began_on')), _connector='OR'), name='care_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at__gt', models.F('from_at'))), name='absence_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('cover__isnull', True), models.Q(('cover', models.F('bodyworker')), _negated=True), _connector='OR'), name='absence_cover_is_another'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('until_at__gt', models.F('from_at'))), name='absence_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('cover__isnull', True), models.Q(('cover', models.F('bodyworker')), _negated=True), _connector='OR'), name='absence_cover_is_another')],
+            },
         ),
     ]

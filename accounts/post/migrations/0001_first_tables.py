@@ -78,6 +78,10 @@ class Migration(migrations.Migration):
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.clinic')),
                 ('membership', models.ForeignKey(help_text='The recipient when the audience is staff', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.membership')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['pending', 'retry'])), fields=['next_attempt_at'], name='letter_due'), models.Index(condition=models.Q(('state__in', ['claimed', 'handoff'])), fields=['lease_until'], name='letter_leases'), models.Index(fields=['clinic', '-created_at'], name='letter_clinic_created'), models.Index(fields=['subject_kind', 'subject_id'], name='letter_subject')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'claimed', 'handoff', 'sent', 'retry', 'uncertain', 'dead', 'expired', 'cancelled', 'held'])), name='letter_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['claimed', 'handoff']), _negated=True), models.Q(('lease_token__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='letter_in_hand_has_lease'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='letter_sent_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['pending', 'retry']), _negated=True), ('next_attempt_at__isnull', False), _connector='OR'), name='letter_waiting_has_next_attempt'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'dead'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='letter_dead_has_reason'), models.CheckConstraint(condition=models.Q(('attempts__lte', 12)), name='letter_attempts_bounded'), models.CheckConstraint(condition=models.Q(models.Q(('audience', 'client'), ('client__isnull', False), ('membership__isnull', True)), models.Q(('audience', 'staff'), ('client__isnull', True), ('membership__isnull', False)), models.Q(('audience', 'backup'), ('client__isnull', True), ('membership__isnull', True)), _connector='OR'), name='letter_has_its_recipient')],
+            },
         ),
         migrations.CreateModel(
             name='Incident',
@@ -93,6 +97,9 @@ class Migration(migrations.Migration):
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='post.letter')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='incident_closed_by_someone')],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -107,6 +114,9 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, max_length=300)),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='post.letter')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('letter', 'number'), name='delivery_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(('ended_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='delivery_ends_with_outcome')],
+            },
         ),
         migrations.CreateModel(
             name='KillSwitch',
@@ -123,61 +133,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='kill_switch_has_reason'), models.CheckConstraint(condition=models.Q(('scope__in', ['nudges', 'all'])), name='kill_switch_scope_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('state__in', ['pending', 'retry'])), fields=['next_attempt_at'], name='letter_due'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('state__in', ['claimed', 'handoff'])), fields=['lease_until'], name='letter_leases'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['clinic', '-created_at'], name='letter_clinic_created'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='letter_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'claimed', 'handoff', 'sent', 'retry', 'uncertain', 'dead', 'expired', 'cancelled', 'held'])), name='letter_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['claimed', 'handoff']), _negated=True), models.Q(('lease_token__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='letter_in_hand_has_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='letter_sent_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['pending', 'retry']), _negated=True), ('next_attempt_at__isnull', False), _connector='OR'), name='letter_waiting_has_next_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dead'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='letter_dead_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('attempts__lte', 12)), name='letter_attempts_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('audience', 'client'), ('client__isnull', False), ('membership__isnull', True)), models.Q(('audience', 'staff'), ('client__isnull', True), ('membership__isnull', False)), models.Q(('audience', 'backup'), ('client__isnull', True), ('membership__isnull', True)), _connector='OR'), name='letter_has_its_recipient'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='incident_closed_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('letter', 'number'), name='delivery_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(('ended_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='delivery_ends_with_outcome'),
         ),
     ]

@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_first_tables'),
-        ('post', '0001_first_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('post', '0001_first_tables'),
     ]
 
     operations = [
@@ -51,6 +51,10 @@ class Migration(migrations.Migration):
                 ('holder', models.ForeignKey(help_text='Whose turn it is', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.membership')),
                 ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['open', 'notified'])), fields=['next_action_at'], name='escalation_next_action'), models.Index(condition=models.Q(('state', 'acknowledged')), fields=['follow_up_by'], name='escalation_follow_up'), models.Index(fields=['clinic', 'state'], name='escalation_clinic_state')],
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'number'), name='escalation_number_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'notified', 'acknowledged'])), fields=('client', 'family'), name='escalation_one_live_per_family'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'notified', 'acknowledged', 'resolved'])), name='escalation_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('next_action_at__isnull', False), ('state__in', ['open', 'notified'])), models.Q(('next_action_at__isnull', True), ('state__in', ['acknowledged', 'resolved'])), _connector='OR'), name='escalation_unanswered_has_next_action'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'acknowledged'), _negated=True), models.Q(('acked_at__isnull', False), ('follow_up_by__isnull', False)), _connector='OR'), name='escalation_acknowledged_has_follow_up'), models.CheckConstraint(condition=models.Q(models.Q(('acked_at__isnull', True), ('acked_by__isnull', True)), models.Q(('acked_at__isnull', False), ('acked_by__isnull', False)), _connector='OR'), name='escalation_acknowledged_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False), ('state', 'resolved'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'resolved'), _negated=True), ('outcome', ''), ('resolved_at__isnull', True), ('resolved_by__isnull', True)), _connector='OR'), name='escalation_resolved_with_outcome'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['no_answer', 'not_a_concern']), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='escalation_note_where_required')],
+            },
         ),
         migrations.CreateModel(
             name='EscalationEvent',
@@ -66,6 +70,9 @@ class Migration(migrations.Migration):
                 ('escalation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='followup.escalation')),
                 ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='post.letter')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('escalation', 'sequence'), name='event_sequence_once')],
+            },
         ),
         migrations.CreateModel(
             name='FollowUpPolicy',
@@ -77,6 +84,9 @@ class Migration(migrations.Migration):
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.clinic')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'version'), name='policy_version_once')],
+            },
         ),
         migrations.CreateModel(
             name='Nudge',
@@ -94,6 +104,9 @@ class Migration(migrations.Migration):
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.clinic')),
                 ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='post.letter')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('client', 'local_on'), name='nudge_once_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='nudge_dropped_for_a_reason')],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -109,6 +122,9 @@ class Migration(migrations.Migration):
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.clinic')),
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('client', 'rule'), name='review_one_open_per_rule')],
+            },
         ),
         migrations.CreateModel(
             name='Watch',
@@ -119,6 +135,9 @@ class Migration(migrations.Migration):
                 ('client', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.client')),
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.clinic')),
             ],
+            options={
+                'indexes': [models.Index(fields=['next_look_at'], name='watch_next_look')],
+            },
         ),
         migrations.CreateModel(
             name='Assessment',
@@ -134,73 +153,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('client', 'trigger', 'policy_version'), name='assessment_once_per_trigger')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'notified'])), fields=['next_action_at'], name='escalation_next_action'),
-        ),
-        migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(condition=models.Q(('state', 'acknowledged')), fields=['follow_up_by'], name='escalation_follow_up'),
-        ),
-        migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(fields=['clinic', 'state'], name='escalation_clinic_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(fields=('clinic', 'number'), name='escalation_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'notified', 'acknowledged'])), fields=('client', 'family'), name='escalation_one_live_per_family'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'notified', 'acknowledged', 'resolved'])), name='escalation_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_action_at__isnull', False), ('state__in', ['open', 'notified'])), models.Q(('next_action_at__isnull', True), ('state__in', ['acknowledged', 'resolved'])), _connector='OR'), name='escalation_unanswered_has_next_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'acknowledged'), _negated=True), models.Q(('acked_at__isnull', False), ('follow_up_by__isnull', False)), _connector='OR'), name='escalation_acknowledged_has_follow_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acked_at__isnull', True), ('acked_by__isnull', True)), models.Q(('acked_at__isnull', False), ('acked_by__isnull', False)), _connector='OR'), name='escalation_acknowledged_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False), ('state', 'resolved'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'resolved'), _negated=True), ('outcome', ''), ('resolved_at__isnull', True), ('resolved_by__isnull', True)), _connector='OR'), name='escalation_resolved_with_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['no_answer', 'not_a_concern']), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='escalation_note_where_required'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalationevent',
-            constraint=models.UniqueConstraint(fields=('escalation', 'sequence'), name='event_sequence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='followuppolicy',
-            constraint=models.UniqueConstraint(fields=('clinic', 'version'), name='policy_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=models.UniqueConstraint(fields=('client', 'local_on'), name='nudge_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='nudge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='nudge_dropped_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('client', 'rule'), name='review_one_open_per_rule'),
-        ),
-        migrations.AddIndex(
-            model_name='watch',
-            index=models.Index(fields=['next_look_at'], name='watch_next_look'),
         ),
     ]

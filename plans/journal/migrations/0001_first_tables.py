@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('library', '0001_first_tables'),
         ('people', '0001_first_tables'),
-        ('programs', '0001_first_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('programs', '0001_first_tables'),
     ]
 
     operations = [
@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 ('program', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.program')),
                 ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.programversion')),
             ],
+            options={
+                'indexes': [models.Index(fields=['client', '-performed_at'], name='session_client_performed'), models.Index(fields=['clinic', 'local_on'], name='session_clinic_day')],
+                'constraints': [models.UniqueConstraint(fields=('client', 'uuid'), name='session_uuid_once_per_client'), models.CheckConstraint(condition=models.Q(models.Q(('program__isnull', True), ('version__isnull', True)), models.Q(('program__isnull', False), ('version__isnull', False)), _connector='OR'), name='session_program_with_version'), models.CheckConstraint(condition=models.Q(models.Q(('shown', []), ('shown_at__isnull', True)), ('shown_at__isnull', False), _connector='OR'), name='session_shown_has_time')],
+            },
         ),
         migrations.CreateModel(
             name='RefusedLog',
@@ -62,6 +66,9 @@ class Migration(migrations.Migration):
                 ('received_from', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused', to='journal.session')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('session', 'digest'), name='refused_body_kept_once')],
+            },
         ),
         migrations.CreateModel(
             name='RedFlagAnswer',
@@ -77,6 +84,9 @@ class Migration(migrations.Migration):
                 ('red_flag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.redflag')),
                 ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='red_flags', to='journal.session')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('session', 'red_flag'), name='red_flag_once_per_session'), models.CheckConstraint(condition=models.Q(('answer', False), models.Q(models.Q(('shown_text', ''), _negated=True), ('shown_at__isnull', False)), _connector='OR'), name='red_flag_yes_shows_its_text')],
+            },
         ),
         migrations.CreateModel(
             name='PainReport',
@@ -90,6 +100,10 @@ class Migration(migrations.Migration):
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.clinic')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='journal.session')),
             ],
+            options={
+                'indexes': [models.Index(fields=['client', 'local_on'], include=('score', 'moment'), name='report_client_day')],
+                'constraints': [models.UniqueConstraint(fields=('session', 'moment'), name='report_moment_once'), models.CheckConstraint(condition=models.Q(('score__range', (0, 10))), name='report_score_0_to_10')],
+            },
         ),
         migrations.CreateModel(
             name='SessionItem',
@@ -102,6 +116,9 @@ class Migration(migrations.Migration):
                 ('prescription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.prescription')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='journal.session')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('session', 'prescription'), name='session_item_once'), models.CheckConstraint(condition=models.Q(('peak__isnull', True), ('peak__range', (0, 10)), _connector='OR'), name='item_peak_0_to_10')],
+            },
         ),
         migrations.CreateModel(
             name='SessionRevision',
@@ -113,6 +130,9 @@ class Migration(migrations.Migration):
                 ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='journal.session')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('session', 'number'), name='session_revision_once')],
+            },
         ),
         migrations.CreateModel(
             name='OutcomeAnswer',
@@ -143,61 +163,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('report', 'region', 'side'), name='site_once_per_report'), models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (0, 10)), _connector='OR'), name='site_score_0_to_10')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['client', '-performed_at'], name='session_client_performed'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['clinic', 'local_on'], name='session_clinic_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('client', 'uuid'), name='session_uuid_once_per_client'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('program__isnull', True), ('version__isnull', True)), models.Q(('program__isnull', False), ('version__isnull', False)), _connector='OR'), name='session_program_with_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shown', []), ('shown_at__isnull', True)), ('shown_at__isnull', False), _connector='OR'), name='session_shown_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='refusedlog',
-            constraint=models.UniqueConstraint(fields=('session', 'digest'), name='refused_body_kept_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='redflaganswer',
-            constraint=models.UniqueConstraint(fields=('session', 'red_flag'), name='red_flag_once_per_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='redflaganswer',
-            constraint=models.CheckConstraint(condition=models.Q(('answer', False), models.Q(models.Q(('shown_text', ''), _negated=True), ('shown_at__isnull', False)), _connector='OR'), name='red_flag_yes_shows_its_text'),
-        ),
-        migrations.AddIndex(
-            model_name='painreport',
-            index=models.Index(fields=['client', 'local_on'], include=('score', 'moment'), name='report_client_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='painreport',
-            constraint=models.UniqueConstraint(fields=('session', 'moment'), name='report_moment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='painreport',
-            constraint=models.CheckConstraint(condition=models.Q(('score__range', (0, 10))), name='report_score_0_to_10'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionitem',
-            constraint=models.UniqueConstraint(fields=('session', 'prescription'), name='session_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('peak__isnull', True), ('peak__range', (0, 10)), _connector='OR'), name='item_peak_0_to_10'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionrevision',
-            constraint=models.UniqueConstraint(fields=('session', 'number'), name='session_revision_once'),
         ),
     ]

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'slug'), name='source_slug_once')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +58,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'slug'), name='redflag_slug_once')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +82,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'slug'), name='outcomemeasure_slug_once')],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +110,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'slug'), name='muscle_slug_once')],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'slug'), name='contraindication_slug_once')],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +213,9 @@ class Migration(migrations.Migration):
                 ('reviewed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='library.techniquerevision')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('qualification', ''), _negated=True), name='review_has_qualification')],
+            },
         ),
         migrations.CreateModel(
             name='TriggerPoint',
@@ -229,6 +237,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'slug'), name='triggerpoint_slug_once')],
             },
         ),
         migrations.AddField(
@@ -251,39 +260,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'slug'), name='weeklybundle_slug_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('clinic', 'slug'), name='source_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='redflag',
-            constraint=models.UniqueConstraint(fields=('clinic', 'slug'), name='redflag_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcomemeasure',
-            constraint=models.UniqueConstraint(fields=('clinic', 'slug'), name='outcomemeasure_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='muscle',
-            constraint=models.UniqueConstraint(fields=('clinic', 'slug'), name='muscle_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contraindication',
-            constraint=models.UniqueConstraint(fields=('clinic', 'slug'), name='contraindication_slug_once'),
         ),
         migrations.AddConstraint(
             model_name='technique',
             constraint=models.UniqueConstraint(fields=('clinic', 'slug'), name='technique_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clinicalreview',
-            constraint=models.CheckConstraint(condition=models.Q(('qualification', ''), _negated=True), name='review_has_qualification'),
-        ),
-        migrations.AddConstraint(
-            model_name='triggerpoint',
-            constraint=models.UniqueConstraint(fields=('clinic', 'slug'), name='triggerpoint_slug_once'),
         ),
         migrations.AddConstraint(
             model_name='techniquerevision',
@@ -304,9 +286,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='techniquerevision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='revision_published_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklybundle',
-            constraint=models.UniqueConstraint(fields=('clinic', 'slug'), name='weeklybundle_slug_once'),
         ),
     ]

@@ -53,6 +53,9 @@ class Migration(migrations.Migration):
                 ('phase', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prescriptions', to='programs.phase')),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.techniquerevision')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('phase', 'position'), name='prescription_position_once'), models.CheckConstraint(condition=models.Q(('sessions_per_week__range', (1, 7))), name='prescription_1_to_7_a_week'), models.CheckConstraint(condition=models.Q(models.Q(('hidden_at__isnull', True), ('hidden_reason', '')), models.Q(('hidden_at__isnull', False), models.Q(('hidden_reason', ''), _negated=True)), _connector='OR'), name='prescription_hidden_for_a_reason')],
+            },
         ),
         migrations.CreateModel(
             name='Program',
@@ -85,6 +88,10 @@ class Migration(migrations.Migration):
                 ('prescriptions', models.ManyToManyField(related_name='planned_sessions', to='programs.prescription')),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='planned_sessions', to='programs.program')),
             ],
+            options={
+                'indexes': [models.Index(fields=['client', 'on'], name='planned_client_on')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('program', 'on'), name='planned_session_once_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='ProgramTemplate',
@@ -121,6 +128,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('clinic', 'slug'), name='programtemplate_slug_once'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='template_approved_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_at__isnull', False), _connector='OR'), name='template_approved_has_time')],
             },
         ),
         migrations.AddField(
@@ -139,6 +147,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='programs.program')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('program', 'number'), name='program_version_once')],
+            },
         ),
         migrations.AddField(
             model_name='phase',
@@ -158,6 +169,9 @@ class Migration(migrations.Migration):
                 ('prescription', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sign_offs', to='programs.prescription')),
                 ('technique', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.technique')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sign_off_has_reason')],
+            },
         ),
         migrations.CreateModel(
             name='TemplatePhase',
@@ -172,6 +186,9 @@ class Migration(migrations.Migration):
                 ('progress_when', models.JSONField(default=dict)),
                 ('template', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='programs.programtemplate')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('template', 'position'), name='template_phase_position_once'), models.CheckConstraint(condition=models.Q(('week_to__gte', models.F('week_from'))), name='template_phase_weeks_forward')],
+            },
         ),
         migrations.CreateModel(
             name='TemplateItem',
@@ -190,6 +207,9 @@ class Migration(migrations.Migration):
                 ('technique', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='library.technique')),
                 ('phase', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='programs.templatephase')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('phase', 'position'), name='template_item_position_once'), models.CheckConstraint(condition=models.Q(('sessions_per_week__range', (1, 7))), name='template_item_1_to_7_a_week')],
+            },
         ),
         migrations.CreateModel(
             name='IntakeAnswer',
@@ -209,38 +229,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('client', 'contraindication'), name='intake_one_live_answer')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='prescription',
-            constraint=models.UniqueConstraint(fields=('phase', 'position'), name='prescription_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='prescription',
-            constraint=models.CheckConstraint(condition=models.Q(('sessions_per_week__range', (1, 7))), name='prescription_1_to_7_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='prescription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hidden_at__isnull', True), ('hidden_reason', '')), models.Q(('hidden_at__isnull', False), models.Q(('hidden_reason', ''), _negated=True)), _connector='OR'), name='prescription_hidden_for_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='plannedsession',
-            index=models.Index(fields=['client', 'on'], name='planned_client_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedsession',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('program', 'on'), name='planned_session_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='programtemplate',
-            constraint=models.UniqueConstraint(fields=('clinic', 'slug'), name='programtemplate_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='programtemplate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='template_approved_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='programtemplate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_at__isnull', False), _connector='OR'), name='template_approved_has_time'),
         ),
         migrations.AddIndex(
             model_name='program',
@@ -263,35 +251,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['locked', 'paused']), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='program_held_has_reason'),
         ),
         migrations.AddConstraint(
-            model_name='programversion',
-            constraint=models.UniqueConstraint(fields=('program', 'number'), name='program_version_once'),
-        ),
-        migrations.AddConstraint(
             model_name='phase',
             constraint=models.UniqueConstraint(fields=('version', 'position'), name='phase_position_once'),
         ),
         migrations.AddConstraint(
             model_name='phase',
             constraint=models.CheckConstraint(condition=models.Q(('week_to__gte', models.F('week_from'))), name='phase_weeks_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sign_off_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='templatephase',
-            constraint=models.UniqueConstraint(fields=('template', 'position'), name='template_phase_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='templatephase',
-            constraint=models.CheckConstraint(condition=models.Q(('week_to__gte', models.F('week_from'))), name='template_phase_weeks_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateitem',
-            constraint=models.UniqueConstraint(fields=('phase', 'position'), name='template_item_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateitem',
-            constraint=models.CheckConstraint(condition=models.Q(('sessions_per_week__range', (1, 7))), name='template_item_1_to_7_a_week'),
         ),
     ]
