@@ -21,10 +21,10 @@ from .policies import (
     PolicyMovedOn,
     adopt_policy,
     end_override,
-    new_matches,
     newest_policy,
     override_numbers,
 )
+from .rehearsing import Opened, Rehearsal, everybody, rehearse
 from .reviews import close_review
 from .telling import sweep_escalations
 
@@ -37,18 +37,21 @@ __all__ = [
     "NoteRequired",
     "NothingChanged",
     "NumbersRefused",
+    "Opened",
     "PolicyMovedOn",
+    "Rehearsal",
     "acknowledge_and_resolve",
     "acknowledge_escalation",
     "act_on_findings",
     "adopt_policy",
     "close_review",
     "end_override",
+    "everybody",
     "judges_of",
-    "new_matches",
     "newest_policy",
     "override_numbers",
     "raise_escalation",
+    "rehearse",
     "resolve_escalation",
     "snooze_escalation",
     "sweep_escalations",

@@ -5,7 +5,7 @@ A fixed number of statements for any number of clients.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db.models import Max, Min, Q
@@ -29,8 +29,8 @@ def care_of(clients: Collection[Client], *, now: dt.datetime) -> dict[int, Care]
     """The facts about each of these clients as of now, in their own days."""
     ids = [client.pk for client in clients]
     today = {client.pk: now.astimezone(zone_of(client.zone)).date() for client in clients}
-    spans = _first_and_last_log(ids)
-    baselines = _baselines(spans)
+    spans = first_and_last_log(ids)
+    baselines = baselines_of(spans)
     asked, contacts, done = _asked(ids, now), _contacts(clients, now), _done(ids, now)
     return {
         pk: Care(
@@ -46,13 +46,13 @@ def care_of(clients: Collection[Client], *, now: dt.datetime) -> dict[int, Care]
     }
 
 
-def _first_and_last_log(ids: Collection[int]) -> dict[int, tuple[dt.date, dt.date]]:
+def first_and_last_log(ids: Collection[int]) -> dict[int, tuple[dt.date, dt.date]]:
     logs = Session.objects.standing().filter(client__in=ids).order_by()
     rows = logs.values_list("client").annotate(Min("local_on"), Max("local_on"))
     return {client: (first, last) for client, first, last in rows}
 
 
-def _baselines(spans: dict[int, tuple[dt.date, dt.date]]) -> dict[int, float]:
+def baselines_of(spans: dict[int, tuple[dt.date, dt.date]]) -> dict[int, float]:
     if not spans:
         return {}
     week = dt.timedelta(days=BASELINE_DAYS - 1)
@@ -96,21 +96,22 @@ def _contacts(clients: Collection[Client], now: dt.datetime) -> dict[int, list[d
 
 def _done(ids: Collection[int], now: dt.datetime) -> dict[int, list[Done]]:
     """Every technique done since the first log that is judged, with the seconds that were asked of it."""
-    items = SessionItem.objects.filter(
-        session__client__in=ids,
-        session__removed_at__isnull=True,
-        session__performed_at__gte=now - WINDOW,
-        is_done=True,
-    )
-    rows = items.values_list(
+    found: dict[int, list[Done]] = defaultdict(list)
+    standing = SessionItem.objects.filter(session__removed_at__isnull=True)
+    for client, _, done in done_in(standing, ids, since=now - WINDOW):
+        found[client].append(done)
+    return found
+
+
+def done_in(items: Any, ids: Collection[int], *, since: dt.datetime) -> Iterator[tuple[int, int, Done]]:
+    """(client, session, what was done) for each technique that these clients have done since then."""
+    rows = items.filter(session__client__in=ids, session__performed_at__gte=since, is_done=True).values_list(
         "session__client_id",
         "session_id",
         "session__performed_at",
         "prescription__revision__technique_id",
         *(f"prescription__{name}" for name in DOSE),
     )
-    found: dict[int, list[Done]] = defaultdict(list)
     for client, session, at, technique, *dose in rows:
         seconds = seconds_of(Dose(**dict(zip(DOSE, dose, strict=True))))
-        found[client].append(Done(f"session:{session}", at, technique, seconds))
-    return found
+        yield client, session, Done(f"session:{session}", at, technique, seconds)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.people.actions import mark_clinic_needs_look, mark_needs_look, record_audit
 from accounts.people.models import Client, Clinic, User
@@ -156,50 +157,67 @@ def _hint_at_matches(clinic: Clinic, now: dt.datetime) -> Matching:
     """Whom the new numbers match and the old ones did not, as hints on the list; a live case needs none."""
     live: set[int] = set()
     hinted: set[int] = set()
-    for clients, found in new_matches(clinic, now=now):
-        families = _live_families(list(found))
-        reviews = reviews_of(list(found), now=now)
+    for clients in batches_of(clients_in_care(clinic), BATCH):
+        found = new_matches(clients, now=now)
+        told, hints = parted(found)
+        live |= told
+        hinted |= set(hints)
+        reviews = reviews_of(list(hints), now=now)
         for client in clients:
-            mine = found.get(client.pk, [])
-            told = {each.key for each in mine if isinstance(each, Finding) and (client.pk, each.family) in families}
-            live |= {client.pk} if told else set()
-            hints = [_as_hint(each) for each in mine if each.key not in told]
-            if hints:
-                hinted.add(client.pk)
-                open_reviews(client=client, hints=hints, known=reviews[client.pk], now=now)
+            if client.pk in hints:
+                open_reviews(client=client, hints=hints[client.pk], known=reviews[client.pk], now=now)
     return Matching(frozenset(live), frozenset(hinted))
+
+
+def clients_in_care(clinic: Clinic) -> QuerySet[Client]:
+    return Client.objects.filter(clinic=clinic, accepted_at__isnull=False, discharged_at__isnull=True)
+
+
+def batches_of(clients: QuerySet[Client], size: int) -> Iterator[list[Client]]:
+    """By id, so many at a time: however many there are, only one batch is held."""
+    last = 0
+    while batch := list(clients.filter(pk__gt=last).order_by("pk")[:size]):
+        yield batch
+        last = batch[-1].pk
+
+
+def new_matches(
+    clients: Collection[Client], *, now: dt.datetime, chosen: Numbers | None = None
+) -> dict[int, list[Found]]:
+    """What the numbers of `now` (or `chosen`) say of each client, and those before do not."""
+    ids = [client.pk for client in clients]
+    logs, care, judges = logs_of(ids, now=now), care_of(clients, now=now), judges_of(clients, now=now)
+    found: dict[int, list[Found]] = {}
+    for client in clients:
+        mine, judge = logs.get(client.pk, []), judges[client.pk]
+        after = judge.with_policy(chosen) if chosen else judge.numbers
+        before = judge.numbers if chosen else judge.at(now - dt.timedelta(microseconds=1))
+        known = {each.key for each in matches_of(mine, before, care[client.pk])}
+        fresh = [each for each in matches_of(mine, after, care[client.pk]) if each.key not in known]
+        if fresh:
+            found[client.pk] = fresh
+    return found
+
+
+def parted(found: Mapping[int, list[Found]]) -> tuple[set[int], dict[int, list[Hint]]]:
+    """Clients whom a live case of the same family speaks for already, and the hints for the others."""
+    cases = Escalation.objects.live().filter(client__in=list(found))
+    families = set(cases.values_list("client_id", "family"))
+    live: set[int] = set()
+    hints: dict[int, list[Hint]] = {}
+    for client, mine in found.items():
+        told = {each.key for each in mine if isinstance(each, Finding) and (client, each.family) in families}
+        if told:
+            live.add(client)
+        if rest := [_as_hint(each) for each in mine if each.key not in told]:
+            hints[client] = rest
+    return live, hints
 
 
 def _as_hint(found: Found) -> Hint:
     if isinstance(found, Hint):
         return found
     return Hint(found.rule, Opens.REVIEW, found.key, found.evidence, found.readings, found.params)
-
-
-def _live_families(client_ids: Collection[int]) -> set[tuple[int, str]]:
-    return set(Escalation.objects.live().filter(client__in=client_ids).values_list("client_id", "family"))
-
-
-def new_matches(
-    clinic: Clinic, *, now: dt.datetime, chosen: Numbers | None = None
-) -> Iterator[tuple[list[Client], dict[int, list[Found]]]]:
-    """Batches of clients with what the numbers of `now` (or `chosen`) say of them and those before did not."""
-    in_care = Client.objects.filter(clinic=clinic, accepted_at__isnull=False, discharged_at__isnull=True)
-    last = 0
-    while clients := list(in_care.filter(pk__gt=last).order_by("pk")[:BATCH]):
-        last = clients[-1].pk
-        ids = [client.pk for client in clients]
-        logs, care, judges = logs_of(ids, now=now), care_of(clients, now=now), judges_of(clients, now=now)
-        found: dict[int, list[Found]] = {}
-        for client in clients:
-            mine, judge = logs.get(client.pk, []), judges[client.pk]
-            after = judge.with_policy(chosen) if chosen else judge.numbers
-            before = judge.numbers if chosen else judge.at(now - dt.timedelta(microseconds=1))
-            known = {each.key for each in matches_of(mine, before, care[client.pk])}
-            fresh = [each for each in matches_of(mine, after, care[client.pk]) if each.key not in known]
-            if fresh:
-                found[client.pk] = fresh
-        yield clients, found
 
 
 def override_numbers(

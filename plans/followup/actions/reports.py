@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Max
@@ -13,25 +13,32 @@ from plans.journal.rules import Moment, StopReason
 from plans.library.rules import FlagUrgency
 
 WINDOW = dt.timedelta(days=60)
+LOG_COLUMNS = ("id", "client_id", "revision", "performed_at", "local_on", "can_wait", "slept_badly", "harm")
 
 
 def logs_of(client_ids: Iterable[int], *, now: dt.datetime) -> dict[int, list[Log]]:
     """Every standing log and safety answer performed since 60 days before `now`, by client."""
     ids = list(client_ids)
     sessions = list(
-        Session.objects.standing()
-        .filter(client__in=ids, performed_at__gte=now - WINDOW)
-        .values("id", "client_id", "revision", "performed_at", "local_on", "can_wait", "slept_badly", "harm")
+        Session.objects.standing().filter(client__in=ids, performed_at__gte=now - WINDOW).values(*LOG_COLUMNS)
     )
-    session_ids = [row["id"] for row in sessions]
-    scores, stops = _scores(session_ids), _stops(session_ids)
-    flags, alone = _flags(ids, now)
+    said, alone = said_by(sessions, ids, since=now - WINDOW)
     found: dict[int, list[Log]] = defaultdict(list)
     for row in sessions:
-        found[row["client_id"]].append(_log(row, scores[row["id"]], stops[row["id"]], flags[row["id"]]))
+        found[row["client_id"]].append(said[row["id"]])
     for client_id, log in alone:
         found[client_id].append(log)
     return found
+
+
+def said_by(
+    sessions: Sequence[dict[str, Any]], client_ids: list[int], *, since: dt.datetime
+) -> tuple[dict[int, Log], list[tuple[int, Log]]]:
+    """What each of these logs says, by its id, and the answers that stand alone since then, with their clients."""
+    ids = [row["id"] for row in sessions]
+    scores, stops = _scores(ids), _stops(ids)
+    flags, alone = _flags(client_ids, since)
+    return {row["id"]: _log(row, scores[row["id"]], stops[row["id"]], flags[row["id"]]) for row in sessions}, alone
 
 
 def _log(row: dict[str, Any], scores: list[Score], stops: list[StopReason], flags: list[FlagYes]) -> Log:
@@ -70,9 +77,9 @@ def _stops(session_ids: list[int]) -> dict[int, list[StopReason]]:
     return found
 
 
-def _flags(client_ids: list[int], now: dt.datetime) -> tuple[dict[int, list[FlagYes]], list[tuple[int, Log]]]:
+def _flags(client_ids: list[int], since: dt.datetime) -> tuple[dict[int, list[FlagYes]], list[tuple[int, Log]]]:
     """Questions answered yes: by the log they came with, and those that stand alone as logs of their own."""
-    rows = RedFlagAnswer.objects.filter(client__in=client_ids, answer=True, answered_at__gte=now - WINDOW)
+    rows = RedFlagAnswer.objects.filter(client__in=client_ids, answer=True, answered_at__gte=since)
     with_log: dict[int, list[FlagYes]] = defaultdict(list)
     alone: list[tuple[int, Log]] = []
     # A dict of anything: the stubs think that a join to a nullable session can't be empty.

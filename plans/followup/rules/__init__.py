@@ -21,6 +21,7 @@ from .policy import (
     problems_of,
     with_numbers,
 )
+from .rehearsal import Asking, History, Hit, RealCase, Told, WouldOpen, cases_of, replay
 from .rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, Opens, Rule
 from .severe import Finding, FlagYes, Log, Reading, Score, in_order, target_of, usual_of
 from .soreness import Done
@@ -57,6 +58,7 @@ __all__ = [
     "URGENCIES",
     "Amount",
     "Asked",
+    "Asking",
     "Bound",
     "Calendar",
     "Care",
@@ -74,6 +76,8 @@ __all__ = [
     "FlagYes",
     "Found",
     "Hint",
+    "History",
+    "Hit",
     "Later",
     "Log",
     "NobodyAnswered",
@@ -88,6 +92,7 @@ __all__ = [
     "Opens",
     "Outcome",
     "Reading",
+    "RealCase",
     "Remind",
     "Replaced",
     "Rule",
@@ -97,12 +102,15 @@ __all__ = [
     "Step",
     "Stricter",
     "Tell",
+    "Told",
     "Unit",
     "Urgency",
     "UrgencyTable",
     "Wait",
+    "WouldOpen",
     "after",
     "by_calendar",
+    "cases_of",
     "changes_between",
     "fold",
     "in_order",
@@ -115,6 +123,7 @@ __all__ = [
     "own_numbers",
     "problems_of",
     "rank",
+    "replay",
     "target_at",
     "target_of",
     "tier_at",
