@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from . import health, views
 
+handler404 = views.not_found
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/urgent/", views.help_urgent, name="help_urgent"),

@@ -1,13 +1,23 @@
 """The front door: sends everyone to their first page, and says to anyone when to get help."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found
 
 from plans.library.models import RedFlag
 from plans.library.rules import FlagUrgency
 
 from .context import the_only_clinic
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such address: a page for people, a problem document for programs that ask below /api/."""
+    if not request.path_info.startswith("/api/"):
+        return page_not_found(request, exception)
+    problem = {"type": "about:blank", "title": gettext("There is nothing here that you may see"), "status": 404}
+    return JsonResponse(problem, status=404, content_type="application/problem+json")
 
 
 @require_safe

@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -17,6 +18,14 @@ class PageByCursor(CursorPagination):
     ordering = "-id"
     page_size_query_param = "page_size"
     max_page_size = 100
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Raises ValidationError for words that are no cursor: the address exists, the parameter is wrong."""
+        try:
+            return super().decode_cursor(request)
+        except exceptions.NotFound:
+            wrong = _("This is no cursor of ours. Follow “next”, or leave it out for the first page.")
+            raise exceptions.ValidationError({"cursor": [wrong]})
 
 
 def _flatten(detail: Any, path: str = "") -> list[dict[str, str]]:

@@ -150,6 +150,23 @@ def test_a_program_past_its_last_day_ends_kindly_and_still_takes_the_last_log(ca
     assert "Log the last session" in words
 
 
+def test_a_finished_program_makes_room_for_the_one_that_follows_it(cast, maya, by):
+    over = {"state": "finished", "finished_on": days_ago(12), "planned": ()}
+    give(cast.client, by=by, name="Old one", starts_on=days_ago(40), weeks=4, **over)
+    assert "You have come to the end of this program." in text(maya.get(TODAY_PAGE))
+    give(cast.client, by=by, name="Next one", starts_on=days_ago(12))
+    page = text(maya.get(TODAY_PAGE))
+    assert "Next one" in page
+    assert "Old one" not in page
+
+
+def test_a_finished_program_stays_beside_one_that_ran_with_it(cast, maya, by):
+    over = {"state": "finished", "finished_on": days_ago(1), "planned": ()}
+    give(cast.client, by=by, name="Old one", starts_on=days_ago(30), weeks=4, **over)
+    give(cast.client, by=by, name="Other one", starts_on=days_ago(20))
+    assert "Old one" in text(maya.get(TODAY_PAGE))
+
+
 def test_an_offered_program_leads_to_the_safety_questions(cast, maya, by):
     give(cast.client, by=by, state="offered", planned=())
     assert reverse("today:intake") in text(maya.get(TODAY_PAGE))

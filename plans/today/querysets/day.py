@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -99,8 +99,18 @@ def courses_of(client: Client, *, today: dt.date) -> list[Course]:
         if line.phase_id not in course.lines:
             course.phases.append(line.phase)
         course.lines.setdefault(line.phase_id, []).append(line)
-    add_days(courses, today)
-    return list(courses.values())
+    shown = {pk: course for pk, course in courses.items() if not is_followed(course, courses.values())}
+    add_days(shown, today)
+    return list(shown.values())
+
+
+def is_followed(course: Course, courses: Iterable[Course]) -> bool:
+    """Is it over, and was another begun since? Then “ask what is next” is answered, and it leaves the page."""
+    program = course.program
+    if program.state != ProgramState.FINISHED or program.finished_on is None:
+        return False
+    over = min(program.ends_on, program.finished_on)
+    return any(other.program.starts_on >= over for other in courses if other is not course)
 
 
 def add_days(courses: dict[int, Course], today: dt.date) -> None:
