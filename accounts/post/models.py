@@ -132,9 +132,11 @@ class ContactPreferences(models.Model):
     reminder_time = models.TimeField(null=True, help_text="The client's own wall clock; empty is the clinic's 18:30")
     session_days = models.JSONField(default=list, help_text="Weekdays 0-6 the client chose; empty is the default")
     kinds_off = models.JSONField(default=list, help_text="Message ids the client switched off")
+    kinds_wanted = models.JSONField(default=list, help_text="Message ids nobody gets who has not asked for them")
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True)
     paused_until_on = models.DateField(null=True)
+    chosen_at = models.DateTimeField(null=True, help_text="When the client last chose anything of this")
     unsubscribed_at = models.DateTimeField(null=True)
     generation = models.PositiveIntegerField(default=1, help_text="Part of the unsubscribe link's HMAC")
 

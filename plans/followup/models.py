@@ -9,7 +9,7 @@ from accounts.people.models import Client, Clinic, EncryptedTextField, Membershi
 from accounts.post.models import Letter
 
 from .querysets import EscalationQuerySet, NudgeQuerySet, PolicyOverrideQuerySet, ReviewQuerySet, WatchQuerySet
-from .rules import OFFERS, EscalationAct, EscalationState, Family, NudgeState, Outcome, Urgency
+from .rules import OFFERS, EscalationAct, EscalationState, Family, InTheWay, NudgeState, Outcome, Urgency
 
 
 class FollowUpPolicy(models.Model):
@@ -75,6 +75,7 @@ class Watch(models.Model):
     finds_at = models.DateTimeField(
         null=True, help_text="When a rule about time would find something though nothing new is logged"
     )
+    nudges_decided_on = models.DateField(null=True, help_text="The client's own day whose nudge has been decided")
 
     objects = WatchQuerySet.as_manager()
 
@@ -152,6 +153,8 @@ class Nudge(models.Model):
     reason = models.CharField(max_length=120, blank=True)
     letter = models.ForeignKey(Letter, on_delete=models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField()
+    answer = models.CharField(max_length=10, choices=[(a.value, a.value) for a in InTheWay], blank=True)
+    answered_at = models.DateTimeField(null=True)
 
     objects = NudgeQuerySet.as_manager()
 
@@ -159,6 +162,10 @@ class Nudge(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["client", "local_on"], name="nudge_once_a_day"),
             models.CheckConstraint(condition=~Q(state="dropped") | ~Q(reason=""), name="nudge_dropped_for_a_reason"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="nudge_answered_with_a_word",
+            ),
         ]
         indexes = [models.Index(fields=["local_on"], name="nudge_unsettled", condition=Q(state="queued"))]
 

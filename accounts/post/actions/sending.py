@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 from django.db.models import Case, Value, When
 
-from ..delivery import Channel, EmailChannel, NotTaken, Wording, compose, write
+from ..delivery import Channel, EmailChannel, NotTaken, Wording, compose, words_of, write
 from ..models import KillSwitch, Letter
 from ..querysets import KillSwitchQuerySet, address_of
 from ..rules import (
@@ -22,6 +22,7 @@ from ..rules import (
     NUDGE,
     QUIET_FROM,
     QUIET_UNTIL,
+    TEST,
     AttemptEnd,
     DeadEnd,
     LetterState,
@@ -182,7 +183,10 @@ def _freeze(letters: list[Letter], token: UUID) -> None:
 def _same_words(letter: Letter) -> tuple[object, ...]:
     """Everything the words depend on: letters that agree in it read alike but for their links."""
     locale = letter.client.locale if letter.client is not None else ""
-    return (letter.kind, letter.clinic_id, letter.audience, letter.subject_kind == NUDGE, locale)
+    own = tuple(sorted(words_of(letter).items()))
+    is_explained = bool(letter.params.get("why"))
+    sort = letter.subject_kind if letter.subject_kind in {NUDGE, TEST} else ""
+    return (letter.kind, letter.clinic_id, letter.audience, sort, is_explained, locale, own)
 
 
 def _why_no_address(letter: Letter) -> DeadEnd:

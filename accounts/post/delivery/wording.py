@@ -13,16 +13,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
+from django.utils.translation import gettext
 
 from accounts.people.actions import invitation_link
 from accounts.people.models import Invitation
 
 from ..models import ContactPreferences, Letter
-from ..rules import NUDGE, Audience, signature
+from ..rules import NUDGE, TEST, Audience, signature
 from .mime import message_bytes
 
 LINK_MARK = "[[link]]"
 UNSUBSCRIBE_MARK = "[[unsubscribe]]"
+WHY_MARK = "[[why]]"
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,30 @@ class Wording:
 def write(letter: Letter) -> Wording:
     """Render the templates of the letter's kind in the reader's language; holds no health data."""
     context = {
+        **words_of(letter),
         "clinic_name": letter.clinic.name,
         "clinic_phone": letter.clinic.phone,
         "link": LINK_MARK,
         "unsubscribe_link": UNSUBSCRIBE_MARK if letter.subject_kind == NUDGE else "",
+        "why_link": WHY_MARK if letter.params.get("why") else "",
         "audience": letter.audience,
+        "is_test": letter.subject_kind == TEST,
     }
     locale = letter.client.locale if letter.client is not None else letter.clinic.locale
     with translation.override(locale):
+        subject = " ".join(render_to_string(f"mail/{letter.kind}/subject.txt", context).split())
+        if letter.subject_kind == TEST:
+            subject = gettext("Test: %(subject)s") % {"subject": subject}
         return Wording(
-            subject=" ".join(render_to_string(f"mail/{letter.kind}/subject.txt", context).split())[:200],
+            subject=subject[:200],
             text=render_to_string(f"mail/{letter.kind}/body.txt", context).strip() + "\n",
             html=render_to_string(f"mail/{letter.kind}/body.html", context),
         )
+
+
+def words_of(letter: Letter) -> dict[str, object]:
+    """The few words of a letter that are not the same for everybody: a count, a date, never health data."""
+    return dict(letter.params.get("words", {}))
 
 
 def compose(letter: Letter) -> bytes:
@@ -65,12 +78,15 @@ def compose(letter: Letter) -> bytes:
         headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
         own.append(("List-Unsubscribe", f"<{unsubscribe}>"))
     text, html = letter.rendered_text, letter.rendered_html
+    links = {LINK_MARK: link, UNSUBSCRIBE_MARK: unsubscribe, WHY_MARK: why_link_of(letter)}
+    for mark, address in links.items():
+        text, html = text.replace(mark, address), html.replace(mark, escape(address))
     return message_bytes(
         headers=headers,
         own=own,
         to=letter.address,
-        text=text.replace(LINK_MARK, link).replace(UNSUBSCRIBE_MARK, unsubscribe),
-        html=html.replace(LINK_MARK, escape(link)).replace(UNSUBSCRIBE_MARK, escape(unsubscribe)),
+        text=text,
+        html=html,
         boundary=hashlib.sha256(letter.dedupe_key.encode()).hexdigest()[:32],
     )
 
@@ -81,6 +97,12 @@ def link_of(letter: Letter) -> str:
         invitation = Invitation.objects.filter(pk=letter.subject_id).first()
         return settings.SITE_URL + (invitation_link(invitation) if invitation else "/")
     return settings.SITE_URL + str(letter.params.get("path", "/"))
+
+
+def why_link_of(letter: Letter) -> str:
+    """The page behind sign-in that says why this letter came, where its kind has one."""
+    page = str(letter.params.get("why", ""))
+    return f"{settings.SITE_URL}{page}{letter.uuid}/" if page else ""
 
 
 def unsubscribe_link_of(letter: Letter) -> str:

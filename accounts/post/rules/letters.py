@@ -76,6 +76,9 @@ class DeadEnd(StrEnum):
 NUDGE = "nudge"
 """Subject kind of letters that may be switched off, expire, and are never sent twice."""
 
+TEST = "test"
+"""Subject kind of letters that are about nobody: somebody wants to see one arrive."""
+
 MOST_ATTEMPTS = 12
 
 TRANSITIONS: dict[LetterState, frozenset[LetterState]] = {

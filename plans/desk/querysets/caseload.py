@@ -13,14 +13,14 @@ from accounts.people.models import CareRelationship, Client, Clinic, Membership,
 from accounts.people.querysets import ClientQuerySet
 from plans.desk.rules import Case, Facts, Hint, Span
 from plans.followup.models import Escalation, Review
-from plans.followup.rules import LIVE, PRECEDENCE, EscalationState, Urgency
+from plans.followup.rules import LIVE, PRECEDENCE, EscalationState, Signal, Urgency
 from plans.journal.models import PainReport, Session
 from plans.journal.rules import Moment
 from plans.programs.models import Phase, PlannedSession, Program, ProgramVersion
 from plans.programs.rules import ProgramState
 
 PLACES = {urgency.value: place for place, urgency in enumerate(reversed(Urgency))}
-HINT_PLACES = {rule.value: place for place, rule in enumerate(PRECEDENCE)}
+HINT_PLACES = {rule.value: place for place, rule in enumerate([*Signal, *PRECEDENCE])}
 LONG_AGO = dt.date(2000, 1, 1)
 # Enough for seven planned sessions at two a week.
 DETAIL_DAYS = 28

@@ -35,7 +35,7 @@ from .care import care_of
 from .cases import act_on_findings
 from .judges import Judge, judges_of
 from .reports import WINDOW, logs_of
-from .reviews import close_broken_silence, open_reviews, reviews_of
+from .reviews import close_answered, open_reviews, reviews_of
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +154,13 @@ def _act(client: Client, found: Sequence[Found], new: Sequence[Found], known: Kn
     open_reviews(client=client, hints=hints, known=known.reviews, now=now)
     # What new numbers found of old silence opened no case, and is silence still.
     silence = by_calendar(usual_of(known.logs), known.care, numbers, today=known.care.today)
-    close_broken_silence(client=client, found=[*found, *silence], known=known.reviews, now=now)
+    close_answered(
+        client=client,
+        found=[*found, *silence],
+        known=known.reviews,
+        last_log_on=known.care.last_log_on,
+        now=now,
+    )
 
 
 def _watch(client: Client, known: Known, now: dt.datetime) -> None:

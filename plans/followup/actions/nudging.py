@@ -1,149 +1,196 @@
-"""One kind word to a client with a planned session and no log, at their own time.
+"""At most one kind word a day to a client, at their own time, and none while something is in the way.
 
-One statement finds those who are due in every zone; clients who are not cost nothing.
+Each client in care is decided once a local day, when their own time has come; those whose time has not
+come, or who have been decided, cost nothing but a look by one statement.
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, TimeField, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, TimeField, Value
 from django.db.models.functions import Coalesce
 
 from accounts.people.models import Client, Consent
 from accounts.people.rules import ConsentPurpose
 from accounts.post.actions import queue_letter
 from accounts.post.models import ContactPreferences, KillSwitch
-from accounts.post.rules import NUDGE, REMINDER_TIME, Audience, LetterState, zone_of
-from plans.followup.models import Escalation, Nudge, Review
+from accounts.post.rules import NUDGE, REMINDER_TIME, Audience, zone_of
+from plans.followup.models import Escalation, Nudge, Review, Watch
 from plans.followup.rules import (
-    DEFAULT_NUDGE_POLICY,
+    ASKS,
+    DROPPED_NO_ADDRESS,
+    MORNING,
     STOP_REMINDERS,
     Drop,
     Later,
+    NudgeDay,
     NudgeFacts,
+    NudgeKind,
     NudgeState,
     Send,
+    kind_of,
     nudge_step,
 )
 from plans.journal.models import Session
-from plans.programs.models import PlannedSession
+from plans.programs.models import PlannedSession, Program
 from plans.programs.rules import ProgramState
 
-KIND = "session-ready"
-CLIENT_PAGE = "/today/"
-DAY = dt.timedelta(days=1)
-WEEK = dt.timedelta(days=7)
-REMEMBERED = dt.timedelta(days=60)
+from .nudge_days import days_of, preferences_of
+from .nudge_letters import params_of
+from .settling import settle_nudges
+
+BATCH = 500
+# The stop is told though it is one, and day 3's question is the ladder's own step: both go by the week's
+# four and not by its half, for two ignored reminders lead to that very question.
+NOT_HALVED = frozenset({NudgeKind.STOPPED, NudgeKind.CHECK_IN})
+Come = Callable[[str, dt.datetime], Q]
 
 
-@dataclass(frozen=True)
-class History:
-    """What was sent to one client, and when they last logged, in their own days."""
-
-    sent_on: tuple[dt.date, ...] = ()
-    logged_on: dt.date | None = None
-
-    def in_week_before(self, day: dt.date) -> int:
-        return sum(day - WEEK < on < day for on in self.sent_on)
-
-    def ignored_before(self, day: dt.date) -> int:
-        return sum(on < day and (self.logged_on is None or on > self.logged_on) for on in self.sent_on)
-
-
-def sweep_nudges(*, now: dt.datetime, limit: int = 1000) -> int:
-    """Decide every reminder that is due; answers how many letters were written."""
+def sweep_nudges(*, now: dt.datetime, limit: int = 20_000) -> int:
+    """Decide every client whose own time has come; answers how many letters were written."""
     settle_nudges(now=now)
-    due = list(_due(now)[:limit])
-    if not due:
-        return 0
-    history = _history([planned.client_id for planned in due], now)
-    return sum(_decide(planned, history[planned.client_id], now) for planned in due)
+    written = 0
+    for on, come in _days_now(now, _own_time_has_come).items():
+        for clients in _batches(_ready(on, come, now), limit):
+            written += _decide(clients, on, now)
+    for on, come in _days_now(now, _morning_has_come).items():
+        for clients in _batches(_after_a_session(on, come, now), limit):
+            written += _decide(clients, on, now, only=NudgeKind.NEXT_MORNING)
+    return written
 
 
-def _due(now: dt.datetime) -> QuerySet[PlannedSession]:
-    """Planned sessions of clients whose own time has come, in each zone's own day, with nothing in the way."""
-    same_day = Q(client=OuterRef("client"), local_on=OuterRef("on"))
-    consents = Consent.objects.filter(client=OuterRef("client"), purpose=ConsentPurpose.REMINDERS)
-    refused = Q(Exists(consents), ~Exists(consents.filter(withdrawn_at__isnull=True)))
-    wanted = (
-        PlannedSession.objects.standing()
-        .annotate(
-            own_time=Coalesce("client__preferences__reminder_time", Value(REMINDER_TIME), output_field=TimeField())
-        )
-        .filter(_own_time_has_come(now), program__state=ProgramState.RUNNING)
-        .filter(client__accepted_at__isnull=False, client__discharged_at__isnull=True)
-        .exclude(client__preferences__reminders_on=False)
-        .exclude(client__preferences__unsubscribed_at__isnull=False)
-        .exclude(client__preferences__paused_until_on__gte=F("on"))
-        .exclude(clinic__in=KillSwitch.objects.on_at(now).values("clinic"))
-        .filter(~Exists(Nudge.objects.filter(same_day)), ~Exists(Session.objects.standing().filter(same_day)))
-        .filter(~Exists(Escalation.objects.live().filter(client=OuterRef("client"))), ~refused)
-        .filter(~Exists(Review.objects.open().filter(client=OuterRef("client"), rule__in=STOP_REMINDERS)))
-    )
-    return wanted.select_related("client__preferences", "client__clinic", "client__user").order_by("pk")
-
-
-def _own_time_has_come(now: dt.datetime) -> Q:
+def _days_now(now: dt.datetime, come: Come) -> dict[dt.date, Q]:
+    """The local days there are on earth now, two or three, each with the clients whose time has come on it."""
     zones = Client.objects.in_care().order_by().values_list("zone", flat=True).distinct()
-    come = Q(pk__in=[])
+    days: dict[dt.date, Q] = defaultdict(lambda: Q(pk__in=[]))
     for name in zones:
         local = now.astimezone(zone_of(name))
-        come |= Q(client__zone=name, on=local.date(), own_time__lte=local.time())
-    return come
+        days[local.date()] |= come(name, local)
+    return days
 
 
-def _history(client_ids: Sequence[int], now: dt.datetime) -> dict[int, History]:
-    since = now.date() - REMEMBERED
-    sent: dict[int, list[dt.date]] = defaultdict(list)
-    gone_out = Nudge.objects.filter(client__in=client_ids, local_on__gte=since).exclude(state=NudgeState.DROPPED)
-    for client, on in gone_out.values_list("client_id", "local_on"):
-        sent[client].append(on)
-    logged = dict(
-        Session.objects.standing()
-        .filter(client__in=client_ids, local_on__gte=since)
-        .order_by()
-        .values_list("client_id")
-        .annotate(Max("local_on"))
+def _own_time_has_come(zone: str, local: dt.datetime) -> Q:
+    return Q(zone=zone, own_time__lte=local.time())
+
+
+def _morning_has_come(zone: str, local: dt.datetime) -> Q:
+    return Q(zone=zone) if local.time() >= MORNING else Q(pk__in=[])
+
+
+def _batches(ready: QuerySet[Client], limit: int) -> Iterator[list[Client]]:
+    last = 0
+    for _ in range(-(-limit // BATCH)):
+        clients = list(ready.filter(pk__gt=last)[:BATCH])
+        if not clients:
+            return
+        yield clients
+        last = clients[-1].pk
+
+
+def _ready(on: dt.date, come: Q, now: dt.datetime) -> QuerySet[Client]:
+    """Clients whose time has come on this day, not decided yet, with nothing in the way."""
+    mine = Q(client=OuterRef("pk"))
+    consents = Consent.objects.filter(mine, purpose=ConsentPurpose.REMINDERS)
+    refused = Q(Exists(consents), ~Exists(consents.filter(withdrawn_at__isnull=True)))
+    ready = (
+        Client.objects.in_care()
+        .annotate(own_time=Coalesce("preferences__reminder_time", Value(REMINDER_TIME), output_field=TimeField()))
+        .filter(come)
+        .exclude(preferences__reminders_on=False)
+        .exclude(preferences__unsubscribed_at__isnull=False)
+        .exclude(preferences__paused_until_on__gte=on)
+        .exclude(clinic__in=KillSwitch.objects.on_at(now).values("clinic"))
+        .filter(~Exists(Watch.objects.filter(mine, nudges_decided_on__gte=on)), ~refused)
+        .filter(~Exists(Escalation.objects.live().filter(mine)))
+        .filter(~Exists(Review.objects.open().filter(mine, rule__in=STOP_REMINDERS)))
+        .filter(~Exists(Program.objects.filter(mine, state=ProgramState.LOCKED)))
     )
-    return {pk: History(tuple(sent[pk]), logged.get(pk)) for pk in client_ids}
+    return ready.select_related("preferences", "clinic", "user").order_by("pk")
 
 
-def _decide(planned: PlannedSession, history: History, now: dt.datetime) -> bool:
-    client = planned.client
-    preferences: ContactPreferences | None = getattr(client, "preferences", None)
-    if preferences is not None and KIND in preferences.kinds_off:
-        return False
-    facts = NudgeFacts(
+def _after_a_session(on: dt.date, come: Q, now: dt.datetime) -> QuerySet[Client]:
+    """Of those, the few who want to be asked in the morning and did a session yesterday."""
+    mine = Q(client=OuterRef("pk"))
+    logs = Session.objects.standing().filter(mine)
+    return (
+        _ready(on, come, now)
+        .filter(preferences__isnull=False)
+        .exclude(preferences__kinds_wanted=[])
+        .filter(Exists(logs.filter(local_on=on - dt.timedelta(days=1), program__isnull=False)))
+        .filter(~Exists(logs.filter(local_on=on)), ~Exists(Nudge.objects.filter(mine, local_on=on)))
+        .filter(~Exists(PlannedSession.objects.on_day(on).filter(mine, program__state=ProgramState.RUNNING)))
+    )
+
+
+def _decide(clients: Sequence[Client], on: dt.date, now: dt.datetime, *, only: NudgeKind | None = None) -> int:
+    """What each of them gets on this day, if anything; those for whom it is too early stay undecided."""
+    days, written, decided = days_of(clients, on=on), 0, []
+    for client in clients:
+        day = days[client.pk]
+        kind = kind_of(day)
+        if only is not None and kind is not only:
+            continue
+        step = nudge_step(facts_of(client, day, kind), now=now) if kind else None
+        if isinstance(step, Later):
+            continue
+        if kind and step:
+            written += _write(client, day, kind, step, now)
+        decided.append(client)
+    if only is None:
+        _mark_decided(decided, on, now)
+    return written
+
+
+def facts_of(client: Client, day: NudgeDay, kind: NudgeKind) -> NudgeFacts:
+    preferences = preferences_of(client)
+    return NudgeFacts(
         zone=client.zone,
-        local_on=planned.on,
-        sent_in_week=history.in_week_before(planned.on),
-        ignored_in_row=history.ignored_before(planned.on),
-        reminder_time=preferences.reminder_time if preferences else None,
-        quiet_from=preferences.quiet_from if preferences else None,
-        quiet_until=preferences.quiet_until if preferences else None,
+        local_on=day.on,
+        taken=frozenset(sent.on for sent in day.sent),
+        sent_in_week=day.sent_in_week(),
+        ignored_in_row=day.ignored_in_row,
+        is_halved=kind not in NOT_HALVED,
+        is_stopped=kind is not NudgeKind.STOPPED,
+        is_of_morning=kind is NudgeKind.NEXT_MORNING,
+        reminder_time=preferences.reminder_time,
+        quiet_from=preferences.quiet_from,
+        quiet_until=preferences.quiet_until,
     )
-    step = nudge_step(facts, DEFAULT_NUDGE_POLICY, now=now)
-    if isinstance(step, Later):
-        return False
-    return _write(planned, step, now)
+
+
+def _mark_decided(clients: Sequence[Client], on: dt.date, now: dt.datetime) -> None:
+    """Once a day is enough. A crash before this line repeats the decision, which its row then refuses."""
+    if not clients:
+        return
+    ids = [client.pk for client in clients]
+    if Watch.objects.filter(client__in=ids).update(nudges_decided_on=on) == len(ids):
+        return
+    watched = set(Watch.objects.filter(client__in=ids).values_list("client_id", flat=True))
+    Watch.objects.bulk_create(
+        (
+            Watch(client=client, clinic_id=client.clinic_id, next_look_at=now, nudges_decided_on=on)
+            for client in clients
+            if client.pk not in watched
+        ),
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic
-def _write(planned: PlannedSession, step: Send | Drop, now: dt.datetime) -> bool:
-    """The day's one decision. The client's row is locked, so a log or a case comes wholly before or after."""
-    client = planned.client
+def _write(client: Client, day: NudgeDay, kind: NudgeKind, step: Send | Drop, now: dt.datetime) -> bool:
+    """The day's one decision. The client's row is locked, so a log, a case or a choice comes wholly before or after."""
     Client.objects.select_for_update(no_key=True).get(pk=client.pk)
-    if _something_came(planned):
+    on = step.on if isinstance(step, Send) else day.on
+    if _something_came(client, kind, day.on, on):
         return False
     nudge = Nudge(
         clinic_id=client.clinic_id,
         client=client,
-        kind=KIND,
-        local_on=planned.on,
-        planned_session_id=planned.pk,
+        kind=kind,
+        local_on=on,
+        planned_session_id=_session_of(client, day),
         due_at=now,
         expires_at=now,
         decided_at=now,
@@ -152,51 +199,43 @@ def _write(planned: PlannedSession, step: Send | Drop, now: dt.datetime) -> bool
         nudge.state, nudge.due_at, nudge.expires_at = NudgeState.QUEUED, step.due_at, step.expires_at
         nudge.letter = queue_letter(
             clinic=client.clinic,
-            kind=KIND,
+            kind=kind,
             audience=Audience.CLIENT,
             client=client,
             subject_kind=NUDGE,
             subject_id=client.pk,
-            params={"path": CLIENT_PAGE},
+            params=params_of(client, day, kind, nudge.planned_session_id),
             due_at=step.due_at,
             expires_at=step.expires_at,
-            dedupe_key=f"nudge:{client.pk}:{planned.on.isoformat()}",
+            dedupe_key=f"nudge:{client.pk}:{on.isoformat()}",
             now=now,
         )
     else:
         nudge.state = NudgeState.DROPPED
-        nudge.reason = step.reason if isinstance(step, Drop) else "no address to send to"
+        nudge.reason = step.reason if isinstance(step, Drop) else DROPPED_NO_ADDRESS
     nudge.save(force_insert=True)
     return nudge.state == NudgeState.QUEUED
 
 
-def _something_came(planned: PlannedSession) -> bool:
-    mine = Q(client=planned.client_id)
+def _session_of(client: Client, day: NudgeDay) -> int | None:
+    """The session that was planned for this day, or the last one before it that is still waiting."""
+    found = PlannedSession.objects.standing().filter(client=client, program__state=ProgramState.RUNNING)
+    days = [day.on] if day.on in day.planned else [each for each in day.planned if each < day.on]
+    latest: int | None = found.filter(on=max(days)).values_list("pk", flat=True).first() if days else None
+    return latest
+
+
+def _something_came(client: Client, kind: NudgeKind, today: dt.date, on: dt.date) -> bool:
+    mine = Q(client=client)
+    unwanted = Q(reminders_on=False) | Q(unsubscribed_at__isnull=False) | Q(paused_until_on__gte=today)
     return (
-        Nudge.objects.filter(mine, local_on=planned.on).exists()
-        or Session.objects.standing().filter(mine, local_on=planned.on).exists()
+        Nudge.objects.filter(mine, local_on=on).exists()
+        or (kind in ASKS and Session.objects.standing().filter(mine, local_on=today).exists())
         or Escalation.objects.live().filter(mine).exists()
         or Review.objects.open().filter(mine, rule__in=STOP_REMINDERS).exists()
+        or ContactPreferences.objects.filter(unwanted, client=client).exists()
     )
 
 
 def _has_address(client: Client) -> bool:
     return client.email_failed_at is None and bool(client.email or (client.user and client.user.email))
-
-
-def settle_nudges(*, now: dt.datetime) -> dict[str, int]:
-    """What became of reminders whose day is over everywhere on earth: answered, ignored or dropped."""
-    over = Nudge.objects.filter(state=NudgeState.QUEUED, local_on__lt=now.date() - DAY)
-    logged = Session.objects.standing().filter(client=OuterRef("client"), local_on=OuterRef("local_on"))
-    counts: Counter[str] = Counter()
-    for nudge in over.annotate(is_logged=Exists(logged)).select_related("letter")[:1000]:
-        went = nudge.letter is not None and nudge.letter.state in {LetterState.SENT, LetterState.UNCERTAIN}
-        if nudge.is_logged:
-            nudge.state = NudgeState.ANSWERED
-        elif went:
-            nudge.state = NudgeState.IGNORED
-        else:
-            nudge.state, nudge.reason = NudgeState.DROPPED, "the letter did not leave"
-        nudge.save(update_fields=["state", "reason"])
-        counts[nudge.state] += 1
-    return dict(counts)

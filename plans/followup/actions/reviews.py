@@ -10,9 +10,9 @@ from django.db.models import Q
 from accounts.people.actions import record_audit
 from accounts.people.models import Client, User
 from accounts.post.actions import cancel_letters
-from accounts.post.rules import NUDGE
+from accounts.post.rules import NUDGE, zone_of
 from plans.followup.models import Review
-from plans.followup.rules import STOP_REMINDERS, Found, Hint, Opens, Rule
+from plans.followup.rules import STOP_REMINDERS, UNTIL_A_LOG, Found, Hint, Opens, Rule, Signal
 
 SUBJECT = "review"
 RESTS = dt.timedelta(days=14)
@@ -51,12 +51,36 @@ def open_reviews(*, client: Client, hints: Sequence[Hint], known: Iterable[Revie
     return Review.objects.bulk_create(reviews, ignore_conflicts=True)
 
 
-def close_broken_silence(*, client: Client, found: Iterable[Found], known: Iterable[Review], now: dt.datetime) -> None:
-    """A client who was silent and is so no more needs no look for it. Nobody's name stands under this close."""
-    if any(each.rule == Rule.SILENT for each in found):
-        return
+def open_signal(*, client: Client, signal: Signal, params: dict[str, object], now: dt.datetime) -> bool:
+    """What the client did, or left, on the bodyworker's list; once while it stands there. True when it is new."""
+    if signal in STOP_REMINDERS:
+        cancel_letters(subject_kind=NUDGE, subject_ids=[client.pk], reason="a review is open", now=now)
+    with transaction.atomic():
+        _review, is_new = Review.objects.get_or_create(
+            client=client,
+            rule=signal,
+            closed_at=None,
+            defaults={"clinic_id": client.clinic_id, "message": signal, "params": params, "opened_at": now},
+        )
+    return is_new
+
+
+def close_answered(
+    *,
+    client: Client,
+    found: Iterable[Found],
+    known: Iterable[Review],
+    last_log_on: dt.date | None,
+    now: dt.datetime,
+) -> None:
+    """A client who was silent and is heard of again needs no look for it. Nobody's name stands under this close."""
+    is_silent = any(each.rule == Rule.SILENT for each in found)
+    zone = zone_of(client.zone)
     for review in known:
-        if review.rule == Rule.SILENT and review.closed_at is None:
+        if review.closed_at is not None:
+            continue
+        is_back = last_log_on is not None and last_log_on >= review.opened_at.astimezone(zone).date()
+        if (review.rule == Rule.SILENT and not is_silent) or (review.rule in UNTIL_A_LOG and is_back):
             _close(review, by=None, now=now)
 
 

@@ -3,8 +3,20 @@
 from .adherence import Asked, Day, Running
 from .hints import Hint
 from .judging import HORIZON_DAYS, Care, Earlier, Found, Replaced, by_calendar, fold, matches_of, next_day
+from .ladder import ASKS, SESSION_KINDS, UNLESS_WANTED, NudgeDay, NudgeKind, Sent, kind_of, wants, week_of
 from .next_step import LAST_TIER, CaseFacts, NobodyAnswered, Remind, Step, Tell, Wait, next_step
-from .nudging import DEFAULT_NUDGE_POLICY, Drop, Later, NudgeFacts, NudgePolicy, Send, nudge_step
+from .nudging import (
+    DEFAULT_NUDGE_POLICY,
+    DROPPED_NO_ADDRESS,
+    DROPPED_NOT_LEFT,
+    MORNING,
+    Drop,
+    Later,
+    NudgeFacts,
+    NudgePolicy,
+    Send,
+    nudge_step,
+)
 from .numbers import DEFAULT_NUMBERS, Numbers, numbers_from
 from .policy import (
     BOUNDS,
@@ -22,7 +34,7 @@ from .policy import (
     with_numbers,
 )
 from .rehearsal import Asking, History, Hit, RealCase, Told, WouldOpen, cases_of, replay
-from .rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, Opens, Rule
+from .rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, UNTIL_A_LOG, Opens, Rule, Signal
 from .severe import Finding, FlagYes, Log, Reading, Score, in_order, target_of, usual_of
 from .soreness import Done
 from .states import (
@@ -32,6 +44,7 @@ from .states import (
     EscalationAct,
     EscalationState,
     Family,
+    InTheWay,
     NotAllowed,
     NudgeState,
     Outcome,
@@ -42,19 +55,26 @@ from .states import (
 from .urgency import URGENCIES, Amount, Calendar, Clock, Unit, UrgencyTable, later, target_at, tier_at, working_days
 
 __all__ = [
+    "ASKS",
     "BOUNDS",
     "DEFAULT_NUDGE_POLICY",
     "DEFAULT_NUMBERS",
+    "DROPPED_NOT_LEFT",
+    "DROPPED_NO_ADDRESS",
     "HORIZON_DAYS",
     "LAST_TIER",
     "LIVE",
+    "MORNING",
     "NOTE_REQUIRED",
     "OFFERS",
     "PRECEDENCE",
     "READ_BY",
     "SAFETY_RULES",
+    "SESSION_KINDS",
     "STOP_REMINDERS",
     "TRANSITIONS",
+    "UNLESS_WANTED",
+    "UNTIL_A_LOG",
     "URGENCIES",
     "Amount",
     "Asked",
@@ -78,11 +98,14 @@ __all__ = [
     "Hint",
     "History",
     "Hit",
+    "InTheWay",
     "Later",
     "Log",
     "NobodyAnswered",
     "NotAllowed",
+    "NudgeDay",
     "NudgeFacts",
+    "NudgeKind",
     "NudgePolicy",
     "NudgeState",
     "NumberFault",
@@ -99,6 +122,8 @@ __all__ = [
     "Running",
     "Score",
     "Send",
+    "Sent",
+    "Signal",
     "Step",
     "Stricter",
     "Tell",
@@ -114,6 +139,7 @@ __all__ = [
     "changes_between",
     "fold",
     "in_order",
+    "kind_of",
     "later",
     "matches_of",
     "next_day",
@@ -128,6 +154,8 @@ __all__ = [
     "target_of",
     "tier_at",
     "usual_of",
+    "wants",
+    "week_of",
     "with_numbers",
     "working_days",
 ]

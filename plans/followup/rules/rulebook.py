@@ -33,8 +33,20 @@ class Opens(StrEnum):
 
 PRECEDENCE = list(Rule)
 
-STOP_REMINDERS = frozenset({Rule.WORSENING, Rule.SILENT})
-"""While a review of these is open nobody is reminded to exercise: a person is asked instead."""
-
 OFFERS = frozenset({Rule.IMPROVEMENT, Rule.DISCHARGE})
 """Rules whose review is a proposal to the bodyworker: something to offer the client, or to leave."""
+
+
+class Signal(StrEnum):
+    """What a client's silence or one tap puts on the bodyworker's list, where no rule has judged anything."""
+
+    REMINDERS_STOPPED = "stopped-nudging"
+    UNSURE_HOW = "unsure-how"
+    PAIN_IN_THE_WAY = "pain-in-the-way"
+
+
+STOP_REMINDERS = frozenset({Rule.WORSENING, Rule.SILENT, Signal.PAIN_IN_THE_WAY})
+"""While a review of these is open nobody is reminded to exercise: a person is asked instead."""
+
+UNTIL_A_LOG = frozenset({Signal.REMINDERS_STOPPED, Signal.PAIN_IN_THE_WAY})
+"""Signals that the client's own next log answers."""

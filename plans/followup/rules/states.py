@@ -70,6 +70,15 @@ class NudgeState(StrEnum):
     DROPPED = "dropped"
 
 
+class InTheWay(StrEnum):
+    """What a client may say with one tap when nothing was heard for three days."""
+
+    PAIN = "pain"
+    NO_TIME = "no_time"
+    UNSURE = "unsure"
+    AWAY = "away"
+
+
 _S, _A = EscalationState, EscalationAct
 
 TRANSITIONS: dict[tuple[EscalationState, EscalationAct], EscalationState] = {

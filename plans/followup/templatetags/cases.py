@@ -122,6 +122,24 @@ RULES: dict[str, RuleWords] = {
         _("Doing well for 14 days"),
         _("Pain has been 2 or less on average for 14 days. Ask whether the client is back to what matters."),
     ),
+    "stopped-nudging": RuleWords(
+        _("reminders stopped"),
+        _("Left %(n)s reminders unanswered"),
+        _("Left four reminders unanswered"),
+        _("Reminders have stopped, and the client was told that you will check in."),
+    ),
+    "pain-in-the-way": RuleWords(
+        _("pain in the way"),
+        _("Says that pain is in the way"),
+        _("Says that pain is in the way"),
+        _("Asked what is in the way, the client said: pain. No log has come since. Reminders rest meanwhile."),
+    ),
+    "unsure-how": RuleWords(
+        _("unsure how"),
+        _("Is unsure how to do it"),
+        _("Is unsure how to do it"),
+        _("Asked what is in the way, the client said: I am not sure how. Show it again, or send a note."),
+    ),
 }
 UNKNOWN_RULE = RuleWords(_("rule"), _("Worth a look"), _("Worth a look"), _("A rule of the clinic found this."))
 
