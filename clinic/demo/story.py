@@ -174,7 +174,7 @@ def _letters(clinic: Clinic) -> Iterator[Line]:
         if letter.kind == "invitation":
             yield Line(left_at, Step.INVITED, f"a letter with the link leaves for {whom}")
         elif letter.subject_kind == "nudge":
-            yield Line(left_at, Step.NUDGED, f"“Your session is ready” leaves for {whom}; nothing was logged")
+            yield Line(left_at, Step.NUDGED, f"“{letter.rendered_subject}” leaves for {whom}; nothing was logged")
         elif letter.subject_kind == "escalation" and letter.membership:
             step = Step.TOLD if letter.tier <= 1 else Step.SECOND_TOLD
             yield Line(left_at, step, f"{whom} is told ({letter.kind})")

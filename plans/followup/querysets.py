@@ -90,6 +90,13 @@ class ReviewQuerySet(models.QuerySet[Any]):
 
 
 class NudgeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> NudgeQuerySet:
+        return self.filter(client__in=Client.objects.visible_to(user))
+
+    def told_to(self, user: Any) -> NudgeQuerySet:
+        """Those that were decided for this person: their own record, or a ward's."""
+        return self.filter(client__in=Client.objects.own(user))
+
     def of(self, client: Any) -> NudgeQuerySet:
         return self.filter(client=client)
 

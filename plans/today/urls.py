@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from .api import TodayView
-from .views import accept, acting, intake, me, program, today
+from .views import accept, acting, intake, me, program, reminding, today
 
 app_name = "today"
 
@@ -12,6 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("techniques/<uuid:uuid>/", program.technique, name="technique"),
     path("me/", me.me, name="me"),
     path("me/reminders/", me.reminders, name="reminders"),
+    path("me/reminders/test/", me.test_reminder, name="reminder-test"),
+    path("me/reminders/why/", reminding.why, name="why"),
+    path("me/reminders/why/<uuid:letter>/", reminding.why, name="why-letter"),
+    path("in-the-way/", reminding.in_the_way, name="in-the-way"),
     path("me/theme/", me.theme, name="theme"),
     path("start/intake/", intake.intake, name="intake"),
     path("acting-for/", acting.act_for, name="acting-for"),

@@ -13,7 +13,13 @@ from accounts.people.models import User
 from accounts.post.delivery.wording import unsubscribe_token
 from tests.access.personas import PERSONAS
 from tests.clock import NOW, TODAY
-from tests.factories.followup import EscalationEventFactory, EscalationFactory, ReviewFactory, WatchFactory
+from tests.factories.followup import (
+    EscalationEventFactory,
+    EscalationFactory,
+    NudgeFactory,
+    ReviewFactory,
+    WatchFactory,
+)
 from tests.factories.journal import PainReportFactory, ReportSiteFactory, SessionFactory, SessionItemFactory
 from tests.factories.library import MuscleFactory, TechniqueRevisionFactory, TriggerPointFactory
 from tests.factories.people import (
@@ -163,6 +169,7 @@ def _records_of(world: World, record: Any, bodyworker: Any, who: str) -> None:
     CareRelationshipFactory(client=invited, bodyworker=bodyworker)
     invitation = InvitationFactory(client=invited, invited_by=bodyworker.user, expires_at=NOW + dt.timedelta(hours=72))
     letter = LetterFactory(client=record, params={"path": "/today/"})
+    NudgeFactory(client=record, letter=letter)
     world.values |= {
         f"{who}.client": record,
         f"{who}.user": record.user,

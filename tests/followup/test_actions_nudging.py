@@ -5,18 +5,18 @@ import datetime as dt
 import pytest
 
 from accounts.people.models import Consent
-from accounts.post.actions import sweep_letters
+from accounts.post.actions import pause_reminders, sweep_letters
 from accounts.post.models import Letter
-from plans.followup.actions import sweep_nudges
-from plans.followup.models import Nudge
+from plans.followup.actions import nudging, sweep_nudges
+from plans.followup.models import Nudge, Review
 from plans.programs.actions import hold_program
 from plans.programs.rules import ProgramState
 from tests.clock import NOW, TODAY, at
-from tests.factories.followup import EscalationFactory, NudgeFactory
+from tests.factories.followup import EscalationFactory, NudgeFactory, ReviewFactory
 from tests.factories.journal import SessionFactory
 from tests.factories.people import ConsentFactory
-from tests.factories.post import ContactPreferencesFactory, KillSwitchFactory
-from tests.factories.programs import PhaseFactory, PlannedSessionFactory
+from tests.factories.post import ContactPreferencesFactory, KillSwitchFactory, LetterFactory
+from tests.factories.programs import PhaseFactory, PlannedSessionFactory, ProgramFactory
 from tests.post.postman import Postman
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,14 @@ def consent_withdrawn(cast, planned):
     ConsentFactory(client=cast.client, purpose="reminders", withdrawn_at=NOW)
 
 
+def another_program_locked(cast, planned):
+    ProgramFactory(client=cast.client, state="locked", state_reason="cauda-equina")
+
+
+def said_pain_is_in_the_way(cast, planned):
+    ReviewFactory(client=cast.client, rule="pain-in-the-way")
+
+
 def discharged(cast, planned):
     cast.client.discharged_at = NOW
     cast.client.save()
@@ -127,6 +135,8 @@ IN_THE_WAY = [
     away,
     stopped,
     consent_withdrawn,
+    another_program_locked,
+    said_pain_is_in_the_way,
     discharged,
     reminded,
 ]
@@ -172,11 +182,29 @@ def test_after_two_ignored_only_half_are_sent(cast, planned):
     assert sweep_nudges(now=EVENING) == 0
 
 
-def test_after_four_ignored_none_is_sent(cast, planned):
+def four_ignored(cast):
     for n in (8, 11, 14, 17):
         NudgeFactory(client=cast.client, local_on=TODAY - n * DAY, state="ignored")
-    assert sweep_nudges(now=EVENING) == 0
-    assert Nudge.objects.get(local_on=TODAY).reason == "four were left unanswered"
+
+
+def test_after_four_ignored_one_last_letter_says_so_and_no_more_come(cast, planned):
+    four_ignored(cast)
+    assert sweep_nudges(now=EVENING) == 1
+    assert Letter.objects.get().kind == "stopped-nudging"
+    PlannedSessionFactory(phase=planned.phase, on=TODAY + DAY)
+    assert sweep_nudges(now=EVENING + DAY) == 0
+    assert Nudge.objects.get(local_on=TODAY + DAY).reason == "four were left unanswered"
+
+
+def test_the_fourth_ignored_puts_the_client_on_the_bodyworkers_list(cast):
+    four_ignored(cast)
+    letter = LetterFactory(client=cast.client, state="sent", sent_at=NOW)
+    Nudge.objects.filter(local_on=TODAY - 8 * DAY).update(state="queued", letter=letter)
+    sweep_nudges(now=EVENING)
+    review = Review.objects.get()
+    assert (review.client, review.rule, review.params) == (cast.client, "stopped-nudging", {"n": 4})
+    sweep_nudges(now=EVENING + DAY)
+    assert Review.objects.count() == 1
 
 
 def test_a_log_makes_reminders_come_again(cast, planned):
@@ -202,14 +230,17 @@ def test_a_day_later_it_is_known_what_became_of_a_reminder(cast, planned, what, 
         sweep_letters(now=EVENING, channel=Postman())
     if what == "log":
         SessionFactory(client=cast.client, local_on=TODAY)
-    sweep_nudges(now=EVENING + 2 * DAY)
+    sweep_nudges(now=at("2026-03-10", "23:59"))
+    assert Nudge.objects.get().state == "queued"
+    sweep_nudges(now=at("2026-03-11", "00:00"))
     assert Nudge.objects.get().state == state
 
 
 def test_reminders_cost_the_same_statements_when_many_are_not_due(cast, planned, django_assert_num_queries):
     ContactPreferencesFactory(client=cast.client, reminder_time=dt.time(20))
-    with django_assert_num_queries(3):
-        sweep_nudges(now=EVENING)
+    sweep_nudges(now=EVENING)
+    with django_assert_num_queries(6):
+        sweep_nudges(now=EVENING + dt.timedelta(minutes=1))
 
 
 def test_a_repeated_hour_repeats_no_reminder(cast, planned):
@@ -227,3 +258,80 @@ def test_holding_a_program_takes_a_waiting_reminder_back(cast, planned):
     sweep_nudges(now=EVENING)
     hold_program(program=planned.program, state=ProgramState.PAUSED, reason="client", by=None, now=EVENING)
     assert Letter.objects.get().state == "cancelled"
+
+
+def kinds_sent(client, *, until, step=DAY):
+    """Let the engine run every evening and carry its letters out; what left, by day from the tenth."""
+    for n in range((until - TODAY).days + 1):
+        sweep_nudges(now=EVENING + n * step)
+        sweep_letters(now=EVENING + n * step, channel=Postman())
+    left = Nudge.objects.filter(client=client).exclude(state="dropped").order_by("local_on")
+    return [(row.local_on.day, row.kind) for row in left]
+
+
+def test_the_ladder_of_a_client_who_says_nothing(cast, planned):
+    """Tuesdays and Fridays: a reminder, once more, a question on day 3, half as many, a last one, and a person."""
+    for n in (3, 7, 10, 14, 17):
+        PlannedSessionFactory(phase=planned.phase, on=TODAY + n * DAY)
+    assert kinds_sent(cast.client, until=TODAY + 20 * DAY) == [
+        (10, "session-ready"),
+        (11, "reminder-once-more"),
+        (13, "check-in-day-3"),
+        (20, "session-ready"),
+        (21, "stopped-nudging"),
+    ]
+    assert Review.objects.get(rule="stopped-nudging").client == cast.client
+
+
+def test_a_log_ends_the_ladder(cast, planned):
+    sweep_nudges(now=EVENING)
+    sweep_letters(now=EVENING, channel=Postman())
+    SessionFactory(client=cast.client, local_on=TODAY)
+    assert kinds_sent(cast.client, until=TODAY + 5 * DAY) == [(10, "session-ready")]
+
+
+def test_a_time_in_the_evenings_quiet_waits_for_the_morning_and_is_that_days_only_one(cast, planned):
+    PlannedSessionFactory(phase=planned.phase, on=TODAY + DAY)
+    ContactPreferencesFactory(client=cast.client, reminder_time=dt.time(22))
+    for hour in (22, 23, 32, 46, 47, 56):
+        sweep_nudges(now=at("2026-03-10", "00:00") + dt.timedelta(hours=hour))
+    assert [letter.due_at for letter in Letter.objects.order_by("pk")] == [
+        at("2026-03-11", "08:00"),
+        at("2026-03-12", "08:00"),
+    ]
+
+
+def test_the_morning_after_is_asked_about_only_where_it_is_wanted(cast, planned):
+    planned.on = TODAY - DAY
+    planned.save()
+    SessionFactory(client=cast.client, local_on=TODAY - DAY, program=planned.program, version=planned.phase.version)
+    assert sweep_nudges(now=at("2026-03-10", "08:00")) == 0
+    ContactPreferencesFactory(client=cast.client, kinds_wanted=["log-next-morning"])
+    assert sweep_nudges(now=at("2026-03-10", "07:59")) == 0
+    assert sweep_nudges(now=at("2026-03-10", "08:00")) == 1
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.expires_at) == ("log-next-morning", at("2026-03-10", "12:00"))
+    assert sweep_nudges(now=EVENING) == 0
+
+
+def test_a_visit_is_told_the_day_before(cast):
+    cast.care.next_visit_on = TODAY + DAY
+    cast.care.save()
+    assert sweep_nudges(now=EVENING) == 1
+    assert Letter.objects.get().kind == "visit-reminder"
+
+
+def test_a_letter_leads_to_its_page_and_to_the_page_that_says_why(cast, planned):
+    sweep_nudges(now=EVENING)
+    postman = Postman()
+    sweep_letters(now=EVENING, channel=postman)
+    text = postman.given[0].decode()
+    assert f"/me/reminders/why/{Letter.objects.get().uuid}/" in text
+
+
+def test_a_choice_made_while_a_reminder_is_written_counts(cast, planned):
+    """The sweep read that reminders were wanted; under the lock it reads again."""
+    client = list(nudging._ready(TODAY, nudging._days_now(EVENING, nudging._own_time_has_come)[TODAY], EVENING))
+    pause_reminders(client=cast.client, until_on=TODAY, by=cast.client.user, now=EVENING)
+    assert nudging._decide(client, TODAY, EVENING) == 0
+    assert not Letter.objects.exists()

@@ -10,7 +10,8 @@ from accounts.post.rules import quiet_ends, zone_of
 from plans.followup.rules import Drop, Later, NudgeFacts, Send, nudge_step
 from tests.clock import at
 
-TUESDAY = dt.date(2026, 3, 10)
+TUESDAY, WEDNESDAY = dt.date(2026, 3, 10), dt.date(2026, 3, 11)
+DAY = "one a day is enough"
 
 
 def facts(**changes) -> NudgeFacts:
@@ -19,29 +20,57 @@ def facts(**changes) -> NudgeFacts:
 
 STEPS = [
     ({}, at("2026-03-10", "18:29"), Later(at("2026-03-10", "18:30"))),
-    ({}, at("2026-03-10", "18:30"), Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00"))),
-    ({}, at("2026-03-10", "20:59"), Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00"))),
+    ({}, at("2026-03-10", "18:30"), Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00"), TUESDAY)),
+    ({}, at("2026-03-10", "20:59"), Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00"), TUESDAY)),
     ({}, at("2026-03-10", "21:00"), Drop("its time had passed")),
     ({"reminder_time": dt.time(7)}, at("2026-03-10", "07:30"), Later(at("2026-03-10", "08:00"))),
     (
         {"reminder_time": dt.time(7)},
         at("2026-03-10", "08:00"),
-        Send(at("2026-03-10", "08:00"), at("2026-03-10", "21:00")),
+        Send(at("2026-03-10", "08:00"), at("2026-03-10", "21:00"), TUESDAY),
     ),
-    ({"reminder_time": dt.time(22)}, at("2026-03-10", "22:00"), Drop("the chosen time is in quiet hours")),
+    (
+        {"reminder_time": dt.time(22)},
+        at("2026-03-10", "22:00"),
+        Send(at("2026-03-11", "08:00"), at("2026-03-11", "21:00"), WEDNESDAY),
+    ),
+    ({"reminder_time": dt.time(22), "taken": frozenset({WEDNESDAY})}, at("2026-03-10", "22:00"), Drop(DAY)),
+    ({"taken": frozenset({TUESDAY})}, at("2026-03-10", "18:30"), Drop(DAY)),
+    ({"is_of_morning": True}, at("2026-03-10", "07:59"), Later(at("2026-03-10", "08:00"))),
+    (
+        {"is_of_morning": True},
+        at("2026-03-10", "08:00"),
+        Send(at("2026-03-10", "08:00"), at("2026-03-10", "12:00"), TUESDAY),
+    ),
+    ({"is_of_morning": True}, at("2026-03-10", "12:00"), Drop("its time had passed")),
+    (
+        {"sent_in_week": 3, "ignored_in_row": 3, "is_halved": False},
+        at("2026-03-10", "19:00"),
+        Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00"), TUESDAY),
+    ),
+    ({"sent_in_week": 4, "is_halved": False}, at("2026-03-10", "19:00"), Drop("enough for this week")),
+    (
+        {"ignored_in_row": 4, "is_halved": False, "is_stopped": False},
+        at("2026-03-10", "19:00"),
+        Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00"), TUESDAY),
+    ),
     ({"zone": "America/New_York"}, at("2026-03-10", "18:30"), Later(at("2026-03-10", "22:30"))),
-    ({"sent_in_week": 3}, at("2026-03-10", "19:00"), Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00"))),
+    (
+        {"sent_in_week": 3},
+        at("2026-03-10", "19:00"),
+        Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00"), TUESDAY),
+    ),
     ({"sent_in_week": 4}, at("2026-03-10", "19:00"), Drop("enough for this week")),
     (
         {"sent_in_week": 1, "ignored_in_row": 2},
         at("2026-03-10", "19:00"),
-        Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00")),
+        Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00"), TUESDAY),
     ),
     ({"sent_in_week": 2, "ignored_in_row": 2}, at("2026-03-10", "19:00"), Drop("enough for this week")),
     (
         {"sent_in_week": 2, "ignored_in_row": 1},
         at("2026-03-10", "19:00"),
-        Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00")),
+        Send(at("2026-03-10", "18:30"), at("2026-03-10", "21:00"), TUESDAY),
     ),
     ({"ignored_in_row": 4}, at("2026-03-10", "19:00"), Drop("four were left unanswered")),
     ({"quiet_from": dt.time(19), "quiet_until": dt.time(9)}, at("2026-03-10", "19:00"), Drop("its time had passed")),
@@ -84,5 +113,7 @@ def test_nothing_is_ever_sent_in_quiet_hours(reminder, minutes, zone):
     now = at("2026-03-09", "12:00") + dt.timedelta(minutes=minutes)
     step = nudge_step(facts(zone=zone, reminder_time=reminder), now=now)
     if isinstance(step, Send):
-        assert quiet_ends(now, zone_of(zone), dt.time(21), dt.time(8)) is None
-        assert step.due_at <= now < step.expires_at
+        leaves = max(now, step.due_at)
+        assert quiet_ends(leaves, zone_of(zone), dt.time(21), dt.time(8)) is None
+        assert leaves < step.expires_at
+        assert leaves.astimezone(zone_of(zone)).date() == step.on

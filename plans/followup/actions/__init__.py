@@ -10,6 +10,7 @@ from .answering import (
     snooze_escalation,
 )
 from .cases import act_on_findings, raise_escalation
+from .in_the_way import say_in_the_way
 from .judges import Judge, judges_of
 from .looking import sweep_looks
 from .nudging import sweep_nudges
@@ -53,6 +54,7 @@ __all__ = [
     "raise_escalation",
     "rehearse",
     "resolve_escalation",
+    "say_in_the_way",
     "snooze_escalation",
     "sweep_escalations",
     "sweep_looks",

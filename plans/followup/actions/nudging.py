@@ -42,6 +42,7 @@ from .nudge_letters import params_of
 from .settling import settle_nudges
 
 BATCH = 500
+LAST_LOOK = dt.timedelta(minutes=2)
 # The stop is told though it is one, and day 3's question is the ladder's own step: both go by the week's
 # four and not by its half, for two ignored reminders lead to that very question.
 NOT_HALVED = frozenset({NudgeKind.STOPPED, NudgeKind.CHECK_IN})
@@ -66,8 +67,11 @@ def _days_now(now: dt.datetime, come: Come) -> dict[dt.date, Q]:
     zones = Client.objects.in_care().order_by().values_list("zone", flat=True).distinct()
     days: dict[dt.date, Q] = defaultdict(lambda: Q(pk__in=[]))
     for name in zones:
-        local = now.astimezone(zone_of(name))
-        days[local.date()] |= come(name, local)
+        zone = zone_of(name)
+        local = now.astimezone(zone)
+        # Clocks that jump over midnight skip the day's last hour: whoever chose it is decided before it.
+        is_last_look = (now + LAST_LOOK).astimezone(zone).date() != local.date()
+        days[local.date()] |= Q(zone=name) if is_last_look else come(name, local)
     return days
 
 

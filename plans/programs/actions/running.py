@@ -110,6 +110,7 @@ def finish_program(*, program: Program, by: User | None, now: dt.datetime, reaso
     state = after(ProgramState(program.state), ProgramEvent.FINISH)
     program.finished_on = local_day(client=program.client, now=now)
     _move(program, state, reason, by, now, "program_finished")
+    cancel_letters(subject_kind=NUDGE, subject_ids=[program.client_id], reason="the program has ended", now=now)
     _withdraw_after(program, program.finished_on)
     return program
 

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from accounts.people.actions import mark_needs_look, record_audit
 from accounts.people.models import Client, User
-from accounts.post.actions import cancel_letters, resubscribe
+from accounts.post.actions import cancel_letters, own_preferences, resubscribe
 from accounts.post.models import ContactPreferences
 from accounts.post.rules import NUDGE
+from plans.followup.rules import UNLESS_WANTED
 from plans.programs.actions import current_version, local_day
 from plans.programs.actions.planning import plan_sessions
 from plans.programs.models import PlannedSession, Program
@@ -18,7 +19,10 @@ from plans.programs.rules import PlannedState
 
 @dataclass(frozen=True)
 class Reminders:
-    """Times are the client's own wall clock; `days` are weekdays, 0 is Monday, none is the default."""
+    """Times are the client's own wall clock; `days` are weekdays, 0 is Monday, none is the default.
+
+    `kinds_on`: of the kinds that were offered, those that are wanted.
+    """
 
     is_on: bool
     days: tuple[int, ...]
@@ -26,6 +30,8 @@ class Reminders:
     paused_until_on: dt.date | None
     quiet_from: dt.time
     quiet_until: dt.time
+    kinds_on: frozenset[str] = frozenset()
+    kinds_offered: frozenset[str] = frozenset()
 
 
 @transaction.atomic
@@ -33,19 +39,20 @@ def choose_reminders(*, client: Client, reminders: Reminders, by: User, now: dt.
     """Keep the choices; other days move the sessions still to come, and a reminder that waits is taken back."""
     if reminders.is_on:
         resubscribe(client=client, by=by, now=now)
-    known, _is_new = ContactPreferences.objects.select_for_update().get_or_create(
-        client=client, defaults={"clinic": client.clinic}
-    )
+    known = own_preferences(client)
     has_other_days = tuple(known.session_days) != reminders.days
     known.reminders_on = reminders.is_on
     known.session_days = list(reminders.days)
     known.reminder_time = reminders.time
     known.paused_until_on = reminders.paused_until_on
     known.quiet_from, known.quiet_until = reminders.quiet_from, reminders.quiet_until
+    known.kinds_off = sorted(reminders.kinds_offered - reminders.kinds_on - UNLESS_WANTED)
+    known.kinds_wanted = sorted(reminders.kinds_on & UNLESS_WANTED)
+    known.chosen_at = now
     known.save()
     if has_other_days:
         move_sessions(client=client, now=now)
-    if not reminders.is_on or reminders.paused_until_on:
+    if not reminders.is_on or reminders.paused_until_on or known.kinds_off:
         cancel_letters(subject_kind=NUDGE, subject_ids=[client.pk], reason="client's choice", now=now)
     record_audit(
         clinic=client.clinic,

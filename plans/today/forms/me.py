@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.post.models import ContactPreferences
 from accounts.post.rules import QUIET_FROM, QUIET_UNTIL, REMINDER_TIME
+from plans.followup.rules import UNLESS_WANTED, NudgeKind
 
 WEEK = [
     ("0", _("Monday")),
@@ -21,6 +22,17 @@ WEEK = [
 PAUSES = [("none", _("Not paused")), ("week", _("For a week")), ("until", _("Until a date"))]
 THEMES = [("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
 A_WEEK = dt.timedelta(days=7)
+# One row on the page each; that reminders have stopped is told whatever is chosen.
+KINDS = [
+    (NudgeKind.SESSION_READY, _("Session reminder"), _("At your time, if nothing is logged")),
+    (NudgeKind.SESSION_SHORT, _("Something smaller"), _("When the last session is still waiting, or time is short")),
+    (NudgeKind.ONCE_MORE, _("Once more, next day"), _("Only if still nothing is logged")),
+    (NudgeKind.CHECK_IN, _("Is anything in the way?"), _("After three days, answered with one tap")),
+    (NudgeKind.NEXT_MORNING, _("How was the morning?"), _("The day after a session, when none is planned")),
+    (NudgeKind.GOOD_WEEK, _("Good week"), _("On Sundays, at most once a week")),
+    (NudgeKind.PHASE_CHANGE, _("New phase"), _("On its first day, in place of the reminder")),
+    (NudgeKind.VISIT, _("Visit tomorrow"), _("The day before a visit that is noted here")),
+]
 
 
 class ReminderForm(forms.Form):
@@ -32,6 +44,12 @@ class ReminderForm(forms.Form):
         label=_("Time"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": _("Choose a time."), "invalid": _("Write the time as 18:30.")},
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Which ones"),
+        choices=[(kind.value, name) for kind, name, _when in KINDS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     pause = forms.ChoiceField(label=_("Pause"), choices=PAUSES, widget=forms.RadioSelect)
     until = forms.DateField(
@@ -58,12 +76,27 @@ class ReminderForm(forms.Form):
         return said
 
     @property
+    def kind_rows(self) -> list[dict[str, Any]]:
+        """Each kind as the page's list shows it."""
+        chosen = self["kinds"].value() or []
+        return [
+            {"value": kind.value, "name": name, "when": when, "is_on": kind.value in chosen}
+            for kind, name, when in KINDS
+        ]
+
+    @property
     def paused_until_on(self) -> dt.date | None:
         pause = self.cleaned_data["pause"]
         if pause == "week":
             return self.today + A_WEEK
         until: dt.date | None = self.cleaned_data["until"]
         return until if pause == "until" else None
+
+
+def is_on(preferences: ContactPreferences, kind: NudgeKind) -> bool:
+    if kind in UNLESS_WANTED:
+        return kind.value in preferences.kinds_wanted
+    return kind.value not in preferences.kinds_off
 
 
 class ThemeForm(forms.Form):
@@ -78,6 +111,7 @@ def words_of(preferences: ContactPreferences | None, today: dt.date) -> dict[str
         "reminders_on": known.reminders_on and known.unsubscribed_at is None,
         "days": [str(day) for day in known.session_days],
         "time": known.reminder_time or REMINDER_TIME,
+        "kinds": [kind.value for kind, _name, _when in KINDS if is_on(known, kind)],
         "pause": "until" if paused else "none",
         "until": paused,
         "quiet_from": known.quiet_from or QUIET_FROM,

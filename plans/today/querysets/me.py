@@ -1,12 +1,17 @@
 """What the page about the client themselves asks."""
 
 import datetime as dt
+from collections.abc import Collection
+from uuid import UUID
 
-from accounts.people.models import AuditEvent, Client
+from accounts.people.models import AuditEvent, Client, User
 from accounts.post.models import ContactPreferences
+from accounts.post.rules import LetterState
+from plans.followup.models import Nudge
 from plans.programs.models import PlannedSession, Program
 
 SHOWN_LOOKS = 10
+SHOWN_NUDGES = dt.timedelta(days=14)
 
 
 def preferences_of(client: Client) -> ContactPreferences | None:
@@ -24,3 +29,31 @@ def next_session_on(client: Client, *, after: dt.date) -> dt.date | None:
     planned = PlannedSession.objects.standing().filter(program__in=running, on__gt=after)
     day: dt.date | None = planned.order_by("on").values_list("on", flat=True).first()
     return day
+
+
+def sent_this_week(client: Client, *, today: dt.date) -> int:
+    """Reminders that left in the last 7 days, this one among them."""
+    lately = Nudge.objects.of(client).since(today - dt.timedelta(days=6))
+    return lately.filter(letter__state=LetterState.SENT).count()
+
+
+def can_be_written_to(client: Client) -> bool:
+    return client.email_failed_at is None and bool(client.email or (client.user and client.user.email))
+
+
+def why_of(user: User, letter: UUID) -> Nudge | None:
+    """The nudge behind a letter to this person."""
+    told = Nudge.objects.told_to(user).filter(letter__uuid=letter)
+    return told.select_related("letter", "client__clinic").first()
+
+
+def latest_nudges(client: Client, *, today: dt.date) -> list[Nudge]:
+    """What was decided in the last fortnight, newest first, sent or not."""
+    lately = Nudge.objects.of(client).since(today - SHOWN_NUDGES)
+    return list(lately.select_related("letter").order_by("-local_on"))
+
+
+def planned_behind(nudges: Collection[Nudge]) -> dict[int, PlannedSession]:
+    """The session each of them was about, by its id."""
+    wanted = {nudge.planned_session_id for nudge in nudges}
+    return PlannedSession.objects.select_related("program").in_bulk([pk for pk in wanted if pk])

@@ -11,6 +11,10 @@ DOORS = {
     "today:technique": Door(GET=maya_alone(200), args=("uuid=maya.prescription",)),
     "today:me": Door(GET=clients(200)),
     "today:reminders": Door(POST=clients(302), data="reminders"),
+    "today:reminder-test": Door(POST=clients(302)),
+    "today:why": Door(GET=clients(200)),
+    "today:why-letter": Door(GET=maya_alone(200), args=("letter=maya.letter",)),
+    "today:in-the-way": Door(GET=clients(200), POST=clients(302), data="in the way"),
     "today:theme": Door(POST=clients(302), data="theme"),
     "today:intake": Door(GET=clients(302), POST=clients(302)),
     # Tomasz has no program: he is led to the check-in.
