@@ -45,7 +45,7 @@ def _words(day: NudgeDay, kind: NudgeKind, session_id: int | None) -> dict[str, 
 
 def _brings_two_and_no_more_time(session_id: int | None) -> bool:
     """“Two new moves, same short session”: said only where it is so."""
-    session = PlannedSession.objects.filter(pk=session_id).first()
+    session = PlannedSession.objects.filter(pk=session_id or 0).first()
     if session is None:
         return False
     earlier = PlannedSession.objects.standing().filter(program=session.program_id, on__lt=session.on)

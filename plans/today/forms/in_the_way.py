@@ -25,7 +25,8 @@ class InTheWayForm(forms.Form):
     )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"until": today + A_WEEK}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("until", today + A_WEEK)
         self.today = today
 
     def clean_reason(self) -> InTheWay:

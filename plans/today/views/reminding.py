@@ -75,8 +75,8 @@ def why(request: ClientRequest, letter: UUID | None = None) -> HttpResponse:
     planned = planned_behind([*others, *([asked] if asked else [])])
     context = {
         "client": client,
-        "asked": Told(asked, planned.get(asked.planned_session_id)) if asked else None,
-        "others": [Told(nudge, planned.get(nudge.planned_session_id)) for nudge in others],
+        "asked": Told(asked, planned.get(asked.planned_session_id or 0)) if asked else None,
+        "others": [Told(nudge, planned.get(nudge.planned_session_id or 0)) for nudge in others],
         "sent_this_week": sent_this_week(client, today=today),
         "most": DEFAULT_NUDGE_POLICY.per_week,
     }
