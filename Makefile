@@ -6,7 +6,7 @@ ENVIRONMENT = $(PYTHON) clinic/running/environment.py
 IN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run story setup dev test check bench format lock clean python
+.PHONY: help run story setup dev test check chaos bench format lock clean python
 
 help:  ## Say what can be typed here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ check: dev  ## Lint, types, templates, arrows between slices, migrations, settin
 	$(IN)/djlint --quiet --lint templates
 	DEMO=1 $(IN)/python manage.py makemigrations --check --dry-run
 	DEMO=1 $(IN)/python manage.py check --fail-level WARNING
+
+chaos: dev  ## Kill, stop, fill and empty what the engine stands on, into docs/reliability.md (ARGS="--quick"; DATABASE_URL is used when set)
+	@$(IN)/python -W ignore -m tests.chaos $(ARGS)
 
 bench: dev  ## Measure every goal of speed beside a plain control, into benchmarks/RESULTS.md (ARGS="--quick --scale 100000")
 	@$(IN)/python -m benchmarks $(ARGS)

@@ -3,38 +3,29 @@
 import contextlib
 import datetime as dt
 import os
-import sys
 import time
-from pathlib import Path
 from uuid import uuid4
 
-import django
+import redis
+from django.conf import settings
 
-django.setup()
-
-import redis  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-
-from accounts.post.models import Heartbeat, Letter  # noqa: E402
-from accounts.post.querysets import database_now  # noqa: E402
-from clinic.invariants import broken  # noqa: E402
-from clinic.running.broker import embedded_broker  # noqa: E402
-from clinic.tick import PARTS  # noqa: E402
-from plans.followup.actions import acknowledge_escalation, resolve_escalation  # noqa: E402
-from plans.followup.models import Escalation  # noqa: E402
-from plans.journal.actions import log_session  # noqa: E402
-from plans.journal.rules import LogBody, LogSource, Moment, Report  # noqa: E402
-from tests.chaos.stage import arrived, kill, mail_sink, process, wait_for  # noqa: E402
-from tests.factories.people import (  # noqa: E402
+from accounts.post.models import Heartbeat, Letter
+from accounts.post.querysets import database_now
+from clinic.invariants import broken
+from clinic.running.broker import embedded_broker
+from clinic.tick import PARTS
+from plans.followup.actions import acknowledge_escalation, resolve_escalation
+from plans.followup.models import Escalation
+from plans.journal.actions import log_session
+from plans.journal.rules import LogBody, LogSource, Moment, Report
+from tests.chaos.stage import FOLDER, Sink, kill, process, wait_for
+from tests.factories.people import (
     CareRelationshipFactory,
     ClientFactory,
     ClinicFactory,
     MembershipFactory,
 )
 
-FOLDER = Path(os.environ["PLAY_FOLDER"])
-MAIL = FOLDER / "mail"
 WORKER = ["-m", "celery", "-A", "tests.chaos.bell", "--quiet", "worker", "--concurrency", "2"]
 WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning"]
 BEAT = ["-m", "celery", "-A", "tests.chaos.bell", "--quiet", "beat", "--loglevel", "warning"]
@@ -71,10 +62,6 @@ def severe_days(client) -> None:
         log_session(client=client, body=body, by=client.user, now=now, source=LogSource.API)
 
 
-def addresses(letters) -> list[str]:
-    return sorted(to for _, to in letters)
-
-
 @contextlib.contextmanager
 def broker():
     if os.environ.get("REDIS_URL"):
@@ -86,15 +73,15 @@ def broker():
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
+    sink = Sink(FOLDER)
     bodyworkers, clients = people(6)
     say("the clinic is there")
-    with broker() as bell, mail_sink(settings.EMAIL_PORT, MAIL), process(*BEAT, log="beat.log"):
+    with broker() as bell, sink.serving(settings.EMAIL_PORT), process(*BEAT, log="beat.log"):
         with process(*WORKER, log="worker.log") as worker:
             severe_days(clients[0])
-            wait_for(lambda: len(arrived(MAIL)) == 1, "the first letter arrives", 25)
+            wait_for(lambda: len(sink.rows()) == 1, "the first letter arrives", 25)
             say("the first case was told")
-            assert addresses(arrived(MAIL)) == [bodyworkers[0].user.email]
+            assert [row["to"] for row in sink.rows()] == [bodyworkers[0].user.email]
             wait_for(lambda: Heartbeat.objects.filter(by="celery").count() == len(PARTS), "every part lives", 20)
             for client in clients[1:]:
                 severe_days(client)
@@ -102,17 +89,17 @@ def main() -> None:
             kill(worker)
             say("the broker was emptied five times and the worker killed")
         with process(*WORKER, log="worker.log"):
-            wait_for(lambda: len(dict(arrived(MAIL))) >= 6, "a new worker tells the rest", 100)
+            wait_for(lambda: len(sink.counts()) >= 6, "a new worker tells the rest", 100)
             case = Escalation.objects.get(client=clients[0])
             acknowledge_escalation(escalation=case, by=bodyworkers[0].user, now=database_now())
-            wait_for(lambda: len(dict(arrived(MAIL))) >= 7, "the client learns that the report was seen", 30)
+            wait_for(lambda: len(sink.counts()) >= 7, "the client learns that the report was seen", 30)
             resolve_escalation(escalation=case, outcome="called", note="", by=bodyworkers[0].user, now=database_now())
             time.sleep(1.5)  # anything sent twice would come now
-    check(clients, bodyworkers)
+    check(clients, bodyworkers, sink)
 
 
-def check(clients, bodyworkers) -> None:
-    letters = arrived(MAIL)
+def check(clients, bodyworkers, sink: Sink) -> None:
+    letters = [(row["id"], row["to"]) for row in sink.rows()]
     told = [bodyworkers[n % 2].user.email for n in range(len(clients))]
     once = dict(letters)
     assert sorted(once.values()) == sorted([*told, clients[0].email]), letters
@@ -124,7 +111,3 @@ def check(clients, bodyworkers) -> None:
     found = [(one.invariant.id, one.rows) for one in broken(now=database_now())]
     assert found == [], found
     say("nothing lost, nothing doubled, every invariant holds")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,10 +1,12 @@
 """Real processes for the tests of the engine: a database, a broker, a mail sink, worker and beat.
 
-A play runs in a process of its own (`python -m tests.chaos.<play>`), because the database of the
+A play runs in a process of its own (`python -m tests.chaos.starting <play>`), because the database of the
 test run is not one that other processes can see.
 """
 
 import contextlib
+import datetime as dt
+import json
 import os
 import signal
 import socket
@@ -12,19 +14,28 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from email import message_from_bytes
 from pathlib import Path
 
 from clinic.running.broker import free_port
 from tests.processes import scratch_database
 
 ROOT = Path(__file__).resolve().parents[2]
+FOLDER = Path(os.environ.get("PLAY_FOLDER", "."))
+"""Where a play keeps what it writes; each has its own."""
 
 
-def play(module: str, folder: Path, *, seconds: float, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a play to its end; its folder is short enough for a socket."""
-    with scratch_database(folder) as address:
+def play(module: str, folder: Path, *, seconds: float, like: str = "", alone: bool = False, **more: str) -> str:
+    """Run a play to its end and answer what it said; its folder is short enough for a socket.
+
+    `like`: the database that its own begins as a copy of; without one it makes the tables itself.
+    `alone`: on the embedded database, whatever DATABASE_URL says.
+
+    Raises:
+        AssertionError: it failed; the words are its own.
+    """
+    with scratch_database(folder, like=like, alone=alone) as address:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
             "DATABASE_URL": address,
@@ -33,10 +44,11 @@ def play(module: str, folder: Path, *, seconds: float, **more: str) -> subproces
             "EMAIL_URL": f"smtp://127.0.0.1:{free_port()}",
             "PLAY_FOLDER": str(folder),
             "PYTHONPATH": str(ROOT),
+            "IS_COPIED": "1" if like else "",
             **more,
         }
-        return subprocess.run(
-            [sys.executable, "-m", module],
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "tests.chaos.starting", module],
             cwd=ROOT,
             env=environment,
             timeout=seconds,
@@ -44,6 +56,8 @@ def play(module: str, folder: Path, *, seconds: float, **more: str) -> subproces
             text=True,
             check=False,
         )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-6000:]
+    return done.stdout
 
 
 @contextlib.contextmanager
@@ -53,6 +67,11 @@ def short_folder() -> Iterator[Path]:
 
 
 # What a play itself uses
+
+
+def size(name: str, default: int) -> int:
+    """A size of the play, from its environment."""
+    return int(os.environ.get(name, default))
 
 
 @contextlib.contextmanager
@@ -75,11 +94,32 @@ def kill(started: subprocess.Popen[bytes]) -> None:
     started.wait()
 
 
-@contextlib.contextmanager
-def mail_sink(port: int, folder: Path) -> Iterator[None]:
-    with process("-m", "clinic.running.mail_sink", str(port), str(folder), log="sink.log"):
-        wait_for(lambda: listens(port), "the mail sink listens", 15)
-        yield
+class Sink:
+    """The mail server of a play, and its own log of what came."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log, self.mode_file = folder / "sink.jsonl", folder / "sink.mode"
+        self.log.touch()
+        self.behaves("kind")
+
+    def behaves(self, mode: str) -> None:
+        half = self.mode_file.with_suffix(".half")
+        half.write_text(mode)
+        half.rename(self.mode_file)
+
+    def rows(self) -> list[dict[str, str]]:
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def counts(self) -> Counter[str]:
+        """How often each Message-ID came."""
+        return Counter(row["id"] for row in self.rows())
+
+    @contextlib.contextmanager
+    def serving(self, port: int) -> Iterator[None]:
+        command = ["-m", "tests.chaos.sink", str(port), str(self.log), str(self.mode_file)]
+        with process(*command, log="sink.log"):
+            wait_for(lambda: listens(port), "the mail sink listens", 15)
+            yield
 
 
 def listens(port: int) -> bool:
@@ -100,10 +140,5 @@ def wait_for(true: Callable[[], object], what: str, seconds: float) -> None:
     raise AssertionError(f"not within {seconds} s: {what}")
 
 
-def arrived(folder: Path) -> list[tuple[str, str]]:
-    """(Message-ID, To) of every letter in the sink, in the order of arrival, doubles included."""
-    found = []
-    for path in sorted(folder.glob("*.eml")):
-        message = message_from_bytes(path.read_bytes())
-        found.append((message["Message-ID"], message["To"]))
-    return found
+def seconds_between(earlier: dt.datetime, later: dt.datetime) -> float:
+    return (later - earlier).total_seconds()

@@ -1,0 +1,99 @@
+"""`make chaos`: every fault that processes of one machine can make, and what became of the letters and cases.
+
+make chaos                                  the whole of it, on the embedded database
+make chaos DATABASE_URL=postgres://…        on PostgreSQL, and the letters once more on SQLite with four processes
+make chaos ARGS="--quick"                   small, to see where one stands; writes no page
+make chaos ARGS="--only letters --seed 7"   one play again, with its seed
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tests.chaos.figures import Figures, figures_in
+from tests.chaos.page import PAGE, page
+from tests.chaos.stage import play, short_folder
+from tests.processes import scratch_database
+
+
+@dataclass(frozen=True)
+class Play:
+    """A module of tests.chaos, with its sizes in a full run; without them it is as small as `--quick`."""
+
+    name: str
+    module: str
+    sizes: dict[str, str] = field(default_factory=dict)
+    where: str = "both"
+    """`sqlite`: never on a server; `postgres`: only on one."""
+
+
+PLAYS = (
+    Play("letters", "letters_play", {"LETTERS": "10000", "KILLS": "50"}),
+    Play("letters-sqlite", "letters_play", {"LETTERS": "3000", "KILLS": "50", "SENDERS": "4"}, "sqlite"),
+    Play("cases", "cases_play", {"CASES": "2000", "KILLS": "50"}),
+)
+SECONDS = 3600
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="make chaos", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="small sizes")
+    parser.add_argument("--only", help=f"one of {', '.join(each.name for each in PLAYS)}; nothing is written")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of every play")
+    asked = parser.parse_args()
+    has_server = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    wanted = [each for each in PLAYS if asked.only in {None, each.name} and (has_server or each.where != "postgres")]
+    found: list[Figures] = []
+    failed = []
+    with migrated(alone=True) as on_file, migrated(alone=not has_server) as usual:
+        for each in wanted:
+            figures = played(each, asked, like=on_file if each.where == "sqlite" else usual)
+            failed += [] if figures and all(one.is_good for one in figures) else [each.name]
+            found += figures
+            if not (asked.quick or asked.only):
+                # After each play: who stops half-way keeps what was found.
+                PAGE.write_text(page(found, failed, seed=asked.seed, has_server=has_server))
+    for name in failed:
+        print(f'failed: {name}; again with make chaos ARGS="--only {name} --seed {asked.seed}"')
+    return 1 if failed else 0
+
+
+@contextmanager
+def migrated(*, alone: bool) -> Iterator[str]:
+    """A database with the tables and no rows, for every play to begin as a copy of."""
+    with short_folder() as folder, scratch_database(folder, alone=alone) as address:
+        more = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "clinic.settings", "DEMO": "1"}
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "manage.py", "migrate", "-v0"], check=True, env={**os.environ, **more}
+        )
+        yield address
+
+
+def played(each: Play, asked: argparse.Namespace, *, like: str) -> list[Figures]:
+    """The figures of one play; none where it failed, after its own words."""
+    sizes = {} if asked.quick else each.sizes
+    began = time.monotonic()
+    print(f"{each.name} …", flush=True)
+    try:
+        with short_folder() as folder:
+            alone = each.where == "sqlite"
+            said = play(each.module, folder, seconds=SECONDS, like=like, alone=alone, SEED=str(asked.seed), **sizes)
+    except AssertionError as failure:
+        print(failure)
+        return []
+    figures = figures_in(said)
+    for one in figures:
+        print("   ", " | ".join(cell for cell in one.cells() if cell))
+    print(f"    {time.monotonic() - began:.0f} s", flush=True)
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main())
