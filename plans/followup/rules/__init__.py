@@ -35,7 +35,7 @@ from .policy import (
 )
 from .rehearsal import Asking, History, Hit, RealCase, Told, WouldOpen, cases_of, replay
 from .rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, UNTIL_A_LOG, Opens, Rule, Signal
-from .severe import Finding, FlagYes, Log, Reading, Score, in_order, target_of, usual_of
+from .severe import Finding, FlagYes, Log, Reading, Score, in_order, stop_of, target_of, usual_of
 from .soreness import Done
 from .states import (
     LIVE,
@@ -150,6 +150,7 @@ __all__ = [
     "problems_of",
     "rank",
     "replay",
+    "stop_of",
     "target_at",
     "target_of",
     "tier_at",
