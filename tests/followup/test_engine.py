@@ -32,7 +32,7 @@ def test_one_round_reads_reports_and_tells(cast):
 def test_a_round_by_command_leaves_a_heartbeat_of_every_part(cast, capsys):
     call_command("tick")
     beats = dict(Heartbeat.objects.values_list("part", "by"))
-    assert beats == dict.fromkeys(["looks", "nudges", "endings", "escalations", "letters"], "command")
+    assert beats == dict.fromkeys(["looks", "nudges", "digests", "endings", "escalations", "letters"], "command")
 
 
 def test_a_round_at_another_time_leaves_none(cast, capsys):
@@ -48,7 +48,7 @@ def test_a_time_that_is_none_is_refused(words):
 
 @pytest.mark.parametrize(("minutes", "stale"), [(1, False), (3, True)])
 def test_the_engine_is_stale_after_two_silent_minutes(minutes, stale):
-    for part in ("looks", "nudges", "endings", "escalations", "letters"):
+    for part in ("looks", "nudges", "digests", "endings", "escalations", "letters"):
         HeartbeatFactory(part=part, ended_at=NOW - minutes * MINUTE)
     assert is_stale(now=NOW, since=NOW) is stale
 

@@ -118,6 +118,7 @@ class Membership(models.Model):
     is_curator = models.BooleanField(default=False)
     qualification = models.CharField(_("qualification"), max_length=120, blank=True)
     email_verified_at = models.DateTimeField(null=True, blank=True)
+    wants_digest = models.BooleanField(default=True, help_text="A letter on weekday mornings when there are hints")
     began_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

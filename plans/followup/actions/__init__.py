@@ -10,6 +10,7 @@ from .answering import (
     snooze_escalation,
 )
 from .cases import act_on_findings, raise_escalation
+from .digests import sweep_digests
 from .in_the_way import say_in_the_way
 from .judges import Judge, judges_of
 from .looking import sweep_looks
@@ -56,6 +57,7 @@ __all__ = [
     "resolve_escalation",
     "say_in_the_way",
     "snooze_escalation",
+    "sweep_digests",
     "sweep_escalations",
     "sweep_looks",
     "sweep_nudges",

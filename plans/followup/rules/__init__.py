@@ -1,6 +1,7 @@
 """What we do about what happened: findings, urgencies, steps, and kind reminders. Pure."""
 
 from .adherence import Asked, Day, Running
+from .digest import BUNDLED, DIGEST_UNTIL, is_bundled, is_digest_time
 from .hints import Hint
 from .judging import HORIZON_DAYS, Care, Earlier, Found, Replaced, by_calendar, fold, matches_of, next_day
 from .ladder import ASKS, SESSION_KINDS, UNLESS_WANTED, NudgeDay, NudgeKind, Sent, kind_of, wants, week_of
@@ -57,8 +58,10 @@ from .urgency import URGENCIES, Amount, Calendar, Clock, Unit, UrgencyTable, lat
 __all__ = [
     "ASKS",
     "BOUNDS",
+    "BUNDLED",
     "DEFAULT_NUDGE_POLICY",
     "DEFAULT_NUMBERS",
+    "DIGEST_UNTIL",
     "DROPPED_NOT_LEFT",
     "DROPPED_NO_ADDRESS",
     "HORIZON_DAYS",
@@ -139,6 +142,8 @@ __all__ = [
     "changes_between",
     "fold",
     "in_order",
+    "is_bundled",
+    "is_digest_time",
     "kind_of",
     "later",
     "matches_of",
