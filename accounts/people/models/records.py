@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import (
+    AbsenceQuerySet,
     AuditEventQuerySet,
     CareRelationshipQuerySet,
     ClientQuerySet,
@@ -222,6 +223,8 @@ class Absence(models.Model):
     cover = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="covers")
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -28,7 +28,7 @@ DOSE = ("sets", "reps", "hold_s", "duration_s", "per_side", "rest_s")
 def care_of(clients: Collection[Client], *, now: dt.datetime) -> dict[int, Care]:
     """The facts about each of these clients as of now, in their own days."""
     ids = [client.pk for client in clients]
-    today = {client.pk: now.astimezone(zone_of(client.zone)).date() for client in clients}
+    today = {client.pk: now.astimezone(zone_of(client.zone, client.clinic.zone)).date() for client in clients}
     spans = first_and_last_log(ids)
     baselines = baselines_of(spans)
     asked, contacts, done = _asked(ids, now), _contacts(clients, now), _done(ids, now)
@@ -95,7 +95,7 @@ def _days(rows: Iterable[tuple[Any, ...]]) -> dict[int, set[Day]]:
 
 def _contacts(clients: Collection[Client], now: dt.datetime) -> dict[int, list[dt.date]]:
     """Days of visits, calls and messages."""
-    zones = {client.pk: zone_of(client.zone) for client in clients}
+    zones = {client.pk: zone_of(client.zone, client.clinic.zone) for client in clients}
     found: dict[int, list[dt.date]] = defaultdict(list)
     rows = Contact.objects.filter(client__in=zones, at__gte=now - WINDOW).order_by("at")
     for client, at in rows.values_list("client_id", "at"):

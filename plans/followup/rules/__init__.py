@@ -39,6 +39,7 @@ from .rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, UNTIL_A_LOG, Opens, Ru
 from .severe import Finding, FlagYes, Log, Reading, Score, in_order, stop_of, target_of, usual_of
 from .soreness import Done
 from .states import (
+    BEGINNINGS,
     LIVE,
     NOTE_REQUIRED,
     TRANSITIONS,
@@ -57,6 +58,7 @@ from .urgency import URGENCIES, Amount, Calendar, Clock, Unit, UrgencyTable, lat
 
 __all__ = [
     "ASKS",
+    "BEGINNINGS",
     "BOUNDS",
     "BUNDLED",
     "DEFAULT_NUDGE_POLICY",
