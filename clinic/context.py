@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.people.models import Clinic, Membership
 from accounts.people.rules import Permission, permissions_of
+from clinic.delay import engine_delay
 from plans.followup.models import Escalation
 
 THEMES = {"light", "dark"}
@@ -23,6 +24,7 @@ def clinic(request: HttpRequest) -> dict[str, Any]:
         "may": frozenset(permission.value for permission in permissions(membership)),
         "role_words": role_words(membership),
         "open_cases": SimpleLazyObject(lambda: open_cases(request, membership)),
+        "engine_delay": SimpleLazyObject(engine_delay),
         "theme": theme_of(request),
         "demo": settings.DEMO,
     }

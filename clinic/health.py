@@ -4,19 +4,15 @@ For probes and people on call; the answers name no person and no setting. `live`
 so that a database outage does not make an orchestrator kill healthy processes.
 """
 
-import datetime as dt
-from collections.abc import Iterable
-
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.post.models import Heartbeat
-
-LATE_AFTER = dt.timedelta(minutes=3)
+from accounts.post.querysets import database_now
+from clinic.parts import late_parts
 
 
 @never_cache
@@ -41,17 +37,22 @@ def ready(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def engine(request: HttpRequest) -> JsonResponse:
-    """200 while every part of the engine ended a round within LATE_AFTER, else 503 naming the late ones."""
+    """200 while every part of the engine ended a round in time, else 503 naming the late ones.
+
+    It says too whether the watchdog stands in for Celery: all is done, and yet somebody should look.
+    """
     try:
-        rounds = list(Heartbeat.objects.values_list("part", "ended_at"))
+        beats = list(Heartbeat.objects.values_list("part", "ended_at", "by"))
+        now = database_now()
     except DatabaseError:
         return JsonResponse({"status": "no database"}, status=503)
-    if not rounds:
+    if not beats:
         return JsonResponse({"status": "no round yet"}, status=503)
-    late = late_parts(rounds, now=timezone.now())
+    late = late_parts([(part, ended_at) for part, ended_at, _ in beats], now=now)
     if late:
         return JsonResponse({"status": "late", "late": late}, status=503)
-    return JsonResponse({"status": "running"})
+    stands_in = any(by == "watchdog" for _, _, by in beats)
+    return JsonResponse({"status": "running", **({"by": "watchdog"} if stands_in else {})})
 
 
 def missing_migrations() -> list[str]:
@@ -60,8 +61,3 @@ def missing_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
-
-
-def late_parts(rounds: Iterable[tuple[str, dt.datetime | None]], *, now: dt.datetime) -> list[str]:
-    """Parts that never ended a round, or none within LATE_AFTER."""
-    return sorted(part for part, ended_at in rounds if ended_at is None or now - ended_at > LATE_AFTER)

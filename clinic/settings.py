@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from clinic.ping import may_be_pinged
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -269,6 +271,12 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Unknot <clinic@{SIT
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default=SITE_HOST)
 MAIL_SINK_DIR = VAR_DIR / "mail"
+
+# Asked for after each audit that found nothing, so that somebody outside notices when it stops.
+ENGINE_PING_URL = env.str("ENGINE_PING_URL", default="").strip()
+if ENGINE_PING_URL and not may_be_pinged(ENGINE_PING_URL):
+    # Not repeated here: such an address is a secret.
+    stop("ENGINE_PING_URL must begin with https:// (http:// only on this machine, such as http://127.0.0.1:9000/).")
 
 # Pages
 LANGUAGE_CODE = "en"

@@ -29,11 +29,31 @@ class StopForm(forms.Form):
         return now + dt.timedelta(hours=hours)
 
 
+INVARIANT_WORDS: dict[str, Any] = {
+    "I1": _("A log that was accepted is gone or empty"),
+    "I2": _("A log is there twice, or a correction is missing"),
+    "I3": _("A report was not read in time"),
+    "I4": _("A report that needs a person has no case, or a case has no report"),
+    "I5": _("A client has two cases for the same trouble"),
+    "I6": _("A case did not move when it should have"),
+    "I7": _("A case was told to the wrong person first"),
+    "I8": _("A letter was written twice"),
+    "I9": _("Two letters carry the same number"),
+    "I10": _("A letter that failed was not shown to you, or one waits too long"),
+    "I11": _("A letter was sent again though it had arrived"),
+    "I12": _("A letter left though nobody wanted it any more"),
+    "I13": _("A reminder left at night, or twice on one day"),
+    "I14": _("The history of a case does not add up"),
+    "I15": _("Something is filed with the wrong clinic"),
+    "I16": _("A part of the engine stood still"),
+}
+"""What an invariant of the audit that does not hold means to an owner."""
+
 INCIDENT_WORDS: dict[str, Any] = {
     IncidentKind.LETTER_DEAD: _("A letter could not be sent"),
     IncidentKind.LETTER_UNCERTAIN: _("A letter may or may not have arrived"),
     IncidentKind.NOBODY_REACHABLE: _("Nobody could be reached for a case"),
     IncidentKind.ADDRESS_FAILED: _("An address does not work"),
     IncidentKind.INVARIANT_BROKEN: _("The engine found something that must not be"),
-    IncidentKind.ENGINE_STOOD_STILL: _("The engine stood still"),
+    IncidentKind.ENGINE_STOOD_STILL: _("The engine could not do something, and tries again"),
 }

@@ -174,6 +174,7 @@ class Heartbeat(models.Model):
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     by = models.CharField(max_length=20, blank=True, help_text="celery, watchdog or command")
+    bell_at = models.DateTimeField(null=True, help_text="When Celery last ended one; until then the watchdog stands in")
 
     def __str__(self) -> str:
         return self.part

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import F, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from accounts.people.models import AuditEvent, Client, Clinic, User
 
@@ -74,8 +74,10 @@ def mark_needs_look(*, client: Client, now: dt.datetime) -> None:
 
     The row is written even when it is marked already: the write takes the row's lock, so a claim
     that is running either waits for this transaction or is waited for, and no change slips between.
+    A mark that was put off after a failure does not hold back what is new.
     """
-    Client.objects.filter(pk=client.pk).update(needs_look_since=Coalesce(F("needs_look_since"), Value(now)))
+    first = Least(Coalesce(F("needs_look_since"), Value(now)), Value(now))
+    Client.objects.filter(pk=client.pk).update(needs_look_since=first)
 
 
 def mark_clinic_needs_look(*, clinic: Clinic, now: dt.datetime) -> None:

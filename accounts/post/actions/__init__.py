@@ -1,7 +1,7 @@
 """Every change to letters: written, cancelled, claimed, sent, given up; and the engine's own heartbeat."""
 
 from .heartbeats import record_heartbeat
-from .incidents import close_incident, raise_incident
+from .incidents import close_incident, raise_incident, say_work_failed
 from .preferences import own_preferences, pause_reminders, resubscribe, unsubscribe
 from .queueing import cancel_letters, queue_letter
 from .sending import Swept, deliver_due, expire_letters, recover_letters, sweep_letters, wipe_letters
@@ -23,6 +23,7 @@ __all__ = [
     "record_heartbeat",
     "recover_letters",
     "resubscribe",
+    "say_work_failed",
     "send_test",
     "stop_letters",
     "sweep_letters",

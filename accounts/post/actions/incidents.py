@@ -53,6 +53,17 @@ def raise_incident(
     return incident
 
 
+def say_work_failed(*, clinic: Clinic, kind: str, pk: int, now: dt.datetime) -> Incident:
+    """One row could not be worked on; the others were, and it is tried again. Said once a day for each."""
+    return raise_incident(
+        clinic=clinic,
+        kind=IncidentKind.ENGINE_STOOD_STILL,
+        dedupe_key=f"failed:{kind}:{pk}:{now.date().isoformat()}",
+        details={"work": kind, "id": pk},
+        now=now,
+    )
+
+
 @transaction.atomic
 def close_incident(*, incident: Incident, by: User, now: dt.datetime) -> bool:
     """An owner has dealt with it; answers False when somebody had closed it before."""

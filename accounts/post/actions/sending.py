@@ -32,6 +32,7 @@ from ..rules import (
     zone_of,
 )
 from .claiming import claim_letters, freeze_words, move_to_handoff
+from .incidents import say_work_failed
 from .recording import close_lost_attempts, give_up, record_end, tell_uncertain
 
 log = logging.getLogger(__name__)
@@ -202,6 +203,7 @@ def _carry_or_log(letter: Letter, token: UUID, line: Channel, now: dt.datetime, 
         raise
     except Exception:
         log.exception("letter %s of kind %s could not be carried", letter.pk, letter.kind)
+        say_work_failed(clinic=letter.clinic, kind="letter", pk=letter.pk, now=now)
         Letter.objects.claimed_by(letter, token).update(**_waiting_again(now + AFTER_A_FAILURE))
 
 

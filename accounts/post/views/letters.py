@@ -16,7 +16,7 @@ from accounts.people.models import Clinic
 from accounts.people.rules import Permission
 
 from .. import actions
-from ..forms import INCIDENT_WORDS, StopForm
+from ..forms import INCIDENT_WORDS, INVARIANT_WORDS, StopForm
 from ..models import Heartbeat, Incident, KillSwitch, Letter
 from ..querysets import SHOWN
 
@@ -69,7 +69,17 @@ def _choices(clinic: Clinic, shown: str) -> list[dict[str, Any]]:
 
 def _incidents(request: HttpRequest, clinic: Clinic) -> list[dict[str, Any]]:
     found = Incident.objects.visible_to(request.user).filter(clinic=clinic).open().order_by("-pk")[:20]
-    return [{"row": row, "words": INCIDENT_WORDS[row.kind]} for row in found]
+    return [{"row": row, "words": _words(row), "held_at": _held_at(row)} for row in found]
+
+
+def _words(incident: Incident) -> Any:
+    return INVARIANT_WORDS.get(incident.details.get("invariant", ""), INCIDENT_WORDS[incident.kind])
+
+
+def _held_at(incident: Incident) -> dt.datetime | None:
+    """Since when it is well again, as far as the audit can see; a person closes it all the same."""
+    said = incident.details.get("held_at")
+    return dt.datetime.fromisoformat(said) if said else None
 
 
 def _stats(clinic: Clinic, now: dt.datetime) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
 from accounts.post.querysets import database_now
-from clinic.tick import is_stale, tick
+from clinic.tick import silent_parts, tick
 
 
 class Command(BaseCommand):
@@ -22,12 +22,14 @@ class Command(BaseCommand):
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: ended.set())
         since = database_now()
-        looks = 0
+        looks, standing_in = 0, False
         while not ended.is_set():
             try:
                 now = database_now()
-                if is_stale(now=now, since=since):
-                    tick(now=now, by="watchdog")
+                silent = silent_parts(now=now, since=since)
+                standing_in = self._say(standing_in, silent)
+                if silent:
+                    tick(now=now, by="watchdog", only=silent)
             except DatabaseError as problem:
                 self.stderr.write(f"the database does not answer: {type(problem).__name__}")
                 connection.close()
@@ -35,3 +37,11 @@ class Command(BaseCommand):
             if options["rounds"] and looks >= options["rounds"]:
                 return
             ended.wait(options["every"])
+
+    def _say(self, was: bool, silent: list[str]) -> bool:
+        """One line when it takes over, one when Celery is back."""
+        if silent and not was:
+            self.stderr.write(f"Celery is silent; standing in for {', '.join(silent)}")
+        elif was and not silent:
+            self.stderr.write("Celery is back")
+        return bool(silent)

@@ -8,11 +8,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from accounts.people.actions import mark_needs_look
 from accounts.people.models import Client
+from accounts.post.actions import say_work_failed
 from accounts.post.rules import resolve, zone_of
 from plans.followup.models import Assessment, Review, Watch
 from plans.followup.rules import (
@@ -62,7 +63,7 @@ def sweep_looks(*, now: dt.datetime, limit: int = 1000) -> int:
     _mark_due_watches(now, limit)
     looked = 0
     while looked < limit:
-        count = _look_at_batch(now, min(BATCH, limit - looked))
+        count = _look_carefully(now, min(BATCH, limit - looked))
         if not count:
             break
         looked += count
@@ -85,9 +86,39 @@ def _mark_due_watches(now: dt.datetime, limit: int) -> None:
     watches.update(next_look_at=Case(soon, default=Value(tomorrow)))
 
 
+def _look_carefully(now: dt.datetime, limit: int) -> int:
+    """A batch at once; where one client spoils it for the others, each by itself, so that only that one waits."""
+    try:
+        return _look_at_batch(now, limit)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("a batch of clients could not be judged; now one by one")
+    due = Client.objects.filter(needs_look_since__lte=now).order_by("needs_look_since")
+    ids = list(due.values_list("pk", flat=True)[:limit])
+    return sum(_look_alone(pk, now) for pk in ids)
+
+
+def _look_alone(pk: int, now: dt.datetime) -> int:
+    try:
+        return _look_at_batch(now, 1, only=pk)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("client %s could not be judged", pk)
+        _put_off(Client.objects.select_related("clinic").get(pk=pk), now)
+        return 1
+
+
+def _put_off(client: Client, now: dt.datetime) -> None:
+    """It must not be tried hot for ever, nor unseen. A log that comes meanwhile brings the next try at once."""
+    Client.objects.filter(pk=client.pk).update(needs_look_since=now + AFTER_A_FAILURE)
+    say_work_failed(clinic=client.clinic, kind="look", pk=client.pk, now=now)
+
+
 @transaction.atomic
-def _look_at_batch(now: dt.datetime, limit: int) -> int:
-    ids = _claim(now, limit)
+def _look_at_batch(now: dt.datetime, limit: int, only: int | None = None) -> int:
+    ids = _claim(now, limit, only)
     if not ids:
         return 0
     clients = list(Client.objects.filter(pk__in=ids).select_related("clinic").order_by("pk"))
@@ -100,23 +131,26 @@ def _look_at_batch(now: dt.datetime, limit: int) -> int:
                 _look_at(client, known, now)
         except Exception:
             log.exception("client %s could not be judged", client.pk)
-            mark_needs_look(client=client, now=now + AFTER_A_FAILURE)
+            _put_off(client, now)
     return len(ids)
 
 
-def _claim(now: dt.datetime, limit: int) -> list[int]:
+def _claim(now: dt.datetime, limit: int, only: int | None) -> list[int]:
     """Clear the mark of up to `limit` clients and keep their rows locked until the judgement is written."""
     # A lock that lets rows point at the client: a log that is being written waits only to mark it again.
     lock = " FOR NO KEY UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     due = (
         "SELECT id FROM people_client"  # noqa: S608 (no value is in it)
-        " WHERE needs_look_since IS NOT NULL AND needs_look_since <= %s"
-        f" ORDER BY needs_look_since LIMIT %s{lock}"
+        " WHERE needs_look_since IS NOT NULL AND (needs_look_since <= %s OR needs_look_since > %s)"
+        f"{' AND id = %s' if only else ''} ORDER BY needs_look_since LIMIT %s{lock}"
     )
     chosen = f"= ANY(ARRAY({due}))" if connection.vendor == "postgresql" else f"IN ({due})"
     statement = f"UPDATE people_client SET needs_look_since = NULL WHERE id {chosen} RETURNING id"  # noqa: S608 (no value is in it)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [connection.ops.adapt_datetimefield_value(now), limit])
+        # A mark further ahead than a failure puts it was made by a clock that has stepped back since.
+        ahead = now + 2 * AFTER_A_FAILURE
+        instants = [connection.ops.adapt_datetimefield_value(at) for at in (now, ahead)]
+        cursor.execute(statement, [*instants, *([only] if only else []), limit])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -169,7 +203,7 @@ def _watch(client: Client, known: Known, now: dt.datetime) -> None:
         Watch.objects.filter(client=client).delete()
         return
     day = next_day(known.logs, known.care, known.judge.numbers, known.judge.replaced)
-    turns = [resolve(day, MORNING, zone_of(client.zone, client.clinic.zone))] if day else []
+    turns = [resolve(day, MORNING, zone_of(client.zone))] if day else []
     finds_at = min([*turns, *([known.judge.ends_at] if known.judge.ends_at else [])], default=None)
     fields = {"looked_at": now, "finds_at": finds_at, "next_look_at": min(finds_at or now + DAY, now + NEXT_LOOK)}
     if not Watch.objects.filter(client=client).update(**fields):

@@ -6,17 +6,16 @@ One transaction a case: lock, look again, letters with unique keys, events, the 
 import datetime as dt
 import logging
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.people.models import Membership
-from accounts.post.actions import queue_letter, raise_incident
+from accounts.post.actions import queue_letter, raise_incident, say_work_failed
 from accounts.post.models import Letter
 from accounts.post.rules import Audience, IncidentKind, LetterState
 from plans.followup.models import Escalation, EscalationEvent
 from plans.followup.rules import (
-    BEGINNINGS,
     URGENCIES,
     CaseFacts,
     EscalationAct,
@@ -37,13 +36,15 @@ from plans.followup.rules import (
 from .calendars import calendar_of
 from .cases import SUBJECT, begin_again, write_event
 from .judges import judges_of
-from .recipients import has_anyone, is_away, people_of_tier
+from .recipients import has_anyone, people_of_tier
 from .reports import logs_of
 
 log = logging.getLogger(__name__)
 
 CLIENT_PAGE = "/today/"
 MOST_STEPS = 12
+AFTER_A_FAILURE = dt.timedelta(minutes=5)
+BEGINNINGS = {EscalationAct.RAISE, EscalationAct.RISE, EscalationAct.REOPEN, EscalationAct.FOLLOW_UP}
 FIRST_WORDS = {EscalationAct.RISE: "case-raised", EscalationAct.FOLLOW_UP: "case-follow-up"}
 
 
@@ -53,9 +54,19 @@ def sweep_escalations(*, now: dt.datetime, limit: int = 1000) -> int:
     for pk in Escalation.objects.needing_a_step(now).values_list("pk", flat=True)[:limit]:
         try:
             moved += _move(pk, now)
+        except (OperationalError, InterfaceError):
+            raise
         except Exception:
             log.exception("case %s could not be moved", pk)
+            _put_off(pk, now)
     return moved
+
+
+def _put_off(pk: int, now: dt.datetime) -> None:
+    """It must not be tried hot for ever, nor unseen."""
+    case = Escalation.objects.select_related("clinic").get(pk=pk)
+    Escalation.objects.unanswered().filter(pk=pk).update(next_action_at=now + AFTER_A_FAILURE)
+    say_work_failed(clinic=case.clinic, kind="case", pk=pk, now=now)
 
 
 @transaction.atomic
@@ -231,10 +242,10 @@ def _say_unreachable(case: Escalation, tier: int, now: dt.datetime) -> None:
 
 
 def _look_again(case: Escalation, now: dt.datetime) -> None:
-    """The time to look again has come, or its holder has left or gone away: a case that is still severe, or
-    that nobody here holds any more, is told anew; another one only waits on."""
+    """The time to look again has come, or its holder has left: a case that is still severe, or that nobody
+    holds any more, is told anew; another one only waits on."""
     member = Membership.objects.live().filter(clinic=case.clinic_id, user=case.acked_by_id).first()
-    if member is None or is_away(member, now) or _is_still_severe(case, now):
+    if member is None or _is_still_severe(case, now):
         begin_again(case, EscalationAct.FOLLOW_UP, now, by=None, details={})
         return
     times = URGENCIES.of(Urgency(case.urgency))
