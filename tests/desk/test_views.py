@@ -253,6 +253,19 @@ def test_the_next_visit_is_kept_and_can_be_taken_back(cast, jo):
     assert CareRelationship.objects.get(client=cast.client).next_visit_on is None
 
 
+@pytest.mark.parametrize(
+    ("state", "reason", "words"),
+    [
+        ("paused", "very-severe-same-day", "What Maya reported stopped it."),
+        ("locked", "pe", "A safety answer stopped it."),
+        ("paused", "client", "The client asked for it."),
+    ],
+)
+def test_a_held_program_says_what_stopped_it(cast, jo, state, reason, words):
+    give(cast.client, by=cast.bodyworker.user, state=state, state_reason=reason)
+    assert words in text(jo.get(page_of(cast.client)))
+
+
 def test_a_program_is_paused_with_a_reason(cast, jo):
     course = give(cast.client, by=cast.bodyworker.user)
     jo.post(reverse("desk:pause", args=[cast.client.uuid, course.program.uuid]), {"reason": "client"})

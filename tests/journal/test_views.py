@@ -161,6 +161,11 @@ def test_at_9_the_safety_questions_are_asked_with_everything_kept(maya, running,
     assert RedFlagAnswer.objects.get().answer is False
 
 
+def test_at_9_all_that_is_missing_is_asked_in_one_go(maya, running, flag):
+    page = send(maya, LOG, before="3", after="9", sites="back-buttock-right")
+    assert page.context["form"].errors.keys() == {"can_wait", f"flag_{flag.slug}"}
+
+
 def test_only_the_questions_that_fit_the_site_are_asked(maya, running, flag):
     typed = {"before": "3", "after": "9", "can_wait": "yes", "sites": "back-hand-right"}
     answered(send(maya, LOG, **typed))

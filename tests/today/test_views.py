@@ -293,6 +293,14 @@ def test_the_program_page_shows_phases_and_the_week(cast, maya, by):
     assert "Week 2 of 4" in page
 
 
+def test_two_programs_have_two_names_to_jump_to(cast, maya, by):
+    give(cast.client, by=by, name="Neck ease")
+    give(cast.client, by=by, name="Hip release")
+    page = text(maya.get(PROGRAM))
+    assert 'aria-label="Techniques of Neck ease"' in page
+    assert 'aria-label="Techniques of Hip release"' in page
+
+
 @pytest.mark.parametrize("page", [TODAY_PAGE, PROGRAM, ME])
 def test_staff_find_no_client_page(cast, page):
     browser = Browser()

@@ -192,11 +192,10 @@ class LogForm(forms.Form):
         self.asks_safety = self.always_asks or highest >= VERY_SEVERE_FROM
 
     def _ask_safety(self, cleaned: dict[str, Any]) -> None:
-        """Ask what is still open; one yes is enough to answer at once."""
-        if self.body is None:
-            return
-        self.asks_safety = self.always_asks or asks_safety_questions(self.body)
-        if not self.asks_safety or any(given.answer for given in self.body.red_flags):
+        """Ask what is still open, beside what else is missing; one yes is enough to answer at once."""
+        if self.body is not None:
+            self.asks_safety = self.always_asks or asks_safety_questions(self.body)
+        if not self.asks_safety or any(given["answer"] for given in self.given_answers(cleaned)):
             return
         for flag in self.questions:
             if not cleaned.get(f"{FLAG}{flag.slug}"):
