@@ -24,6 +24,7 @@ class Permission(StrEnum):
     CURATE_LIBRARY = "curate_library"
     MANAGE_STAFF = "manage_staff"
     SEE_LETTERS = "see_letters"
+    SET_RULES = "set_rules"
 
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
@@ -36,6 +37,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_LIBRARY,
             Permission.MANAGE_STAFF,
             Permission.SEE_LETTERS,
+            Permission.SET_RULES,
         }
     ),
     Role.BODYWORKER: frozenset(

@@ -1,17 +1,19 @@
-"""What staff may say about a case: when to look again, how it ended, until when it may rest."""
+"""What staff may say about a case: when to look again, how it ended, until when it may rest; and a rule's numbers."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from plans.followup.rules import NOTE_REQUIRED, Outcome
+from plans.followup.rules import BOUNDS, NOTE_REQUIRED, Numbers, NumberUnit, Outcome, problems_of
 
 OUTCOME_CHOICES = [
     (Outcome.CALLED.value, _("Called")),
@@ -92,3 +94,124 @@ class ResolveForm(forms.Form):
         if said.get("outcome") in NOTE_REQUIRED and not said.get("note", "").strip():
             self.add_error("note", _("Say in a few words why the case can be closed."))
         return said
+
+
+LABELS: dict[str, Promise] = {
+    "severe_min": _("Pain counts as severe from"),
+    "very_severe_min": _("Very severe from"),
+    "sleepless_min": _("With no sleep, from"),
+    "days_in_row": _("Days in a row"),
+    "alt_days": _("Or so many days"),
+    "alt_of_last": _("Of the last logged days"),
+    "alt_window_days": _("Within so many days"),
+    "medical_days": _("For so many days"),
+    "medical_contacts": _("Contacts at least"),
+    "worse_points": _("Points above their own start"),
+    "worse_raised_points": _("Points that make it a case"),
+    "worse_readings": _("Scores that are averaged"),
+    "worse_days_in_row": _("Logged days running"),
+    "stops": _("Stops for pain"),
+    "stops_days": _("Within so many days"),
+    "sore_hours": _("Hours in which soreness is expected"),
+    "sore_max_rise": _("Points above usual at most"),
+    "sore_below": _("Only below a score of"),
+    "sore_max_windows": _("Times at most"),
+    "sore_windows_days": _("Within so many days"),
+    "still_sore_hours": _("Hours until it should be over"),
+    "still_sore_until_hours": _("Hours until a first word says nothing about soreness"),
+    "week4_pct": _("Percent better at least"),
+    "week4_points": _("Points better at least"),
+    "week6_pct": _("Percent better at least"),
+    "week6_points": _("Points better at least"),
+    "adherence_pct": _("Percent of the sessions done"),
+    "adherence_days": _("Sessions counted over so many days"),
+    "average_days": _("Days that are averaged"),
+    "average_at_least": _("Scores an average needs"),
+    "silent_days_severe": _("Days without a log after severe pain"),
+    "silent_days": _("Days without a log at any level"),
+    "non_adherence_days": _("Over so many days"),
+    "better_pct": _("Percent better"),
+    "better_points": _("Points better"),
+    "well_max": _("Average at most"),
+    "well_days": _("For so many days"),
+    "judged_days": _("Hints are about the last days"),
+}
+
+
+def span_of(name: str) -> str:
+    """“4 to 7”, with the unit: what a number may be."""
+    bound = BOUNDS[name]
+    units: dict[NumberUnit, Promise] = {
+        NumberUnit.SCORE: _("of 10"),
+        NumberUnit.POINTS: _("points"),
+        NumberUnit.PERCENT: _("percent"),
+        NumberUnit.DAYS: _("days"),
+        NumberUnit.HOURS: _("hours"),
+        NumberUnit.TIMES: _("times"),
+        NumberUnit.READINGS: _("scores"),
+    }
+    return gettext("%(low)s to %(high)s %(unit)s") % {
+        "low": bound.lowest,
+        "high": bound.highest,
+        "unit": units[bound.unit],
+    }
+
+
+class NumbersForm(forms.Form):
+    """One whole number for each that is named, within its bounds; `base` is what is in force."""
+
+    def __init__(self, *args: Any, names: Sequence[str], base: Numbers, also: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names, self.base = list(names), base
+        for name in reversed(self.names):
+            self.fields[name] = _number_field(name, getattr(base, name), also.get(name, ""))
+        self.order_fields(self.names)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not self.errors:
+            for problem in problems_of(self.changed_numbers, base=self.base):
+                words = gettext("Choose a number that is not above “%(other)s”.") % {"other": LABELS[problem.other]}
+                self.add_error(problem.name if problem.name in self.fields else None, words)
+        return said
+
+    @property
+    def typed(self) -> list[tuple[str, object]]:
+        """Every number as it was typed."""
+        return [(name, self.cleaned_data.get(name)) for name in self.names]
+
+    @property
+    def changed_numbers(self) -> dict[str, object]:
+        """Only what differs from what is in force."""
+        said = self.cleaned_data
+        return {name: said[name] for name in self.names if said.get(name) != getattr(self.base, name)}
+
+
+class RuleForm(NumbersForm):
+    """A rule's numbers with the reason, and the version that the person was looking at."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=300,
+        help_text=_("Kept with the version. Name no client here."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def _number_field(name: str, now: int, also: str) -> forms.IntegerField:
+    bound = BOUNDS[name]
+    hint = [gettext("%(span)s, now %(now)s.") % {"span": span_of(name), "now": now}]
+    if bound.is_safety:
+        hint.append(gettext("For safety it can only become stricter than our default."))
+    if also:
+        hint.append(gettext("Also read by: %(rules)s.") % {"rules": also})
+    span = gettext("Choose a whole number, %(span)s.") % {"span": span_of(name)}
+    return forms.IntegerField(
+        label=capfirst(str(LABELS[name])),
+        initial=now,
+        min_value=bound.lowest,
+        max_value=bound.highest,
+        help_text=" ".join(hint),
+        error_messages={"required": span, "invalid": span, "min_value": span, "max_value": span},
+    )

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from plans.followup.api import EscalationAcknowledge, EscalationDetail, EscalationList, EscalationResolve
-from plans.followup.views import answering, case, listing, reviews
+from plans.followup.views import answering, case, listing, reviews, rules, trying
 
 app_name = "followup"
 
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("escalations/<uuid:uuid>/acknowledge/", answering.acknowledge, name="acknowledge"),
     path("escalations/<uuid:uuid>/resolve/", answering.resolve, name="resolve"),
     path("escalations/<uuid:uuid>/snooze/", answering.snooze, name="snooze"),
+    path("clinic/rules/", rules.rules, name="rules"),
+    path("clinic/rules/<slug:slug>/", trying.rule, name="rule"),
     path("reviews/<uuid:uuid>/close/", reviews.close, name="close-review"),
 ]
 

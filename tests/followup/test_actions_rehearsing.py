@@ -118,6 +118,15 @@ def test_what_was_found_before_the_days_asked_for_is_no_news(cast):
     assert opened(rehearsed(cast, days=10)) == []
 
 
+def test_a_case_that_was_opened_while_this_one_would_have_lived_is_the_same_trouble(cast):
+    for day, score in ((12, 6), (11, 6), (10, 6), (9, 8), (8, 8), (7, 8)):
+        report(cast.client, score, at=NOW - day * DAY)
+    tick(NOW - 7 * DAY)
+    found = rehearsed(cast, now=NOW - 6 * DAY)
+    assert [(each.at, each.real.opened_at) for each in found.would_open] == [(NOW - 10 * DAY, NOW - 7 * DAY)]
+    assert found.only_real == []
+
+
 def test_looser_numbers_show_what_only_really_opened(cast):
     severe_days(cast.client, last=NOW - 5 * DAY)
     tick(NOW - 5 * DAY)

@@ -252,4 +252,4 @@ def _until(case: RealCase) -> dt.datetime | None:
 
 def _is_same(case: RealCase, at: dt.datetime, expected: dt.datetime) -> bool:
     until = _until(case)
-    return case.opened_at <= max(expected, at + dt.timedelta(days=1)) and (until is None or at < until)
+    return case.opened_at <= expected + REOPENS_WITHIN and (until is None or at < until)

@@ -2,6 +2,7 @@
 
 from .importing import STARTER, Imported, import_library
 from .publishing import NotACurator, QualificationMissing, RevisionNotInReview, publish_revision
+from .rulebook import RuleFacts, rule_facts
 
 __all__ = [
     "STARTER",
@@ -9,6 +10,8 @@ __all__ = [
     "NotACurator",
     "QualificationMissing",
     "RevisionNotInReview",
+    "RuleFacts",
     "import_library",
     "publish_revision",
+    "rule_facts",
 ]

@@ -34,6 +34,15 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "in the way": lambda world: {"reason": "no_time"},
     "theme": lambda world: {"theme": "dark"},
     "snooze": lambda world: {"until": moments_to_look_again(world.values["harbour.clinic"], NOW)[0].isoformat()},
+    "numbers": lambda world: {
+        "severe_min": 6,
+        "days_in_row": 3,
+        "alt_days": 3,
+        "alt_of_last": 5,
+        "alt_window_days": 7,
+        "version": 1,
+        "try": "30",
+    },
     "colleague": lambda world: {"name": "Ida Moe", "email": "ida@new.example.org", "roles": ["curator"]},
     "approve": lambda world: {"qualification": "Physiotherapist", "has_read": "on"},
 }

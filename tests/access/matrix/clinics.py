@@ -4,6 +4,8 @@ from tests.access.groups import owner_of_harbour, owners
 from tests.access.personas import Door
 
 DOORS = {
+    "followup:rules": Door(GET=owners(200)),
+    "followup:rule": Door(GET=owners(200), POST=owners(200), args=("slug='severe-persistent",), data="numbers"),
     "post:letters": Door(GET=owners(200)),
     "post:letters_stop": Door(GET=owners(200), POST=owners(302), data="stop"),
     "post:letters_release": Door(POST=owners(302)),
