@@ -21,6 +21,7 @@ BEAT: dict[str, tuple[str, float]] = {
     "reports that came in are read": ("plans.followup.tasks.sweep_looks", 10.0),
     "cases that nobody took are told on": ("plans.followup.tasks.sweep_escalations", 10.0),
     "reminders whose time has come are written": ("plans.followup.tasks.sweep_nudges", 60.0),
+    "the morning's list goes to bodyworkers": ("plans.followup.tasks.sweep_digests", 60.0),
     "programs whose last day has passed end": ("plans.programs.tasks.sweep_endings", 60.0),
     "letters that are due leave": ("accounts.post.tasks.sweep_letters", 10.0),
     "what must be true of the rows is asked": ("clinic.tasks.audit", 300.0),

@@ -14,7 +14,7 @@ from accounts.post.models import Heartbeat
 from accounts.post.querysets import database_now
 from clinic.audit import audit
 from clinic.parts import AUDIT, is_silent, patience_with
-from plans.followup.actions import sweep_escalations, sweep_looks, sweep_nudges
+from plans.followup.actions import sweep_digests, sweep_escalations, sweep_looks, sweep_nudges
 from plans.programs.actions import finish_ended
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ class Part:
 PARTS = (
     Part("looks", sweep_looks),
     Part("nudges", sweep_nudges),
+    Part("digests", sweep_digests),
     Part("endings", finish_ended),
     Part("escalations", sweep_escalations),
     Part("letters", sweep_letters),

@@ -3,14 +3,17 @@
 import datetime as dt
 import math
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.conf import settings as site
+from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from accounts.people.models import CareRelationship, Client, Clinic, Membership
 from clinic import delay
+from plans.followup.models import Escalation
 from tests.clock import NOW, TODAY
 from tests.factories.people import CareRelationshipFactory, ClientFactory, ClinicFactory, MembershipFactory, UserFactory
 
@@ -19,6 +22,18 @@ settings.register_profile(
     "unknot", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
 )
 settings.load_profile("unknot")
+
+
+@pytest.fixture(autouse=True)
+def _cases_go_before_their_events(request: pytest.FixtureRequest) -> Iterator[None]:
+    """SQLite empties its tables row by row, in any order, and an event is only let go with its case."""
+    mark = request.node.get_closest_marker("django_db")
+    if connection.vendor != "sqlite" or mark is None or not mark.kwargs.get("transaction"):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    Escalation.objects.all().delete()
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.people.actions import place_of, record_audit
 from accounts.people.models import Client, Clinic, Membership, User
-from accounts.people.rules import Permission
+from accounts.people.rules import Permission, zone_of
 
 CURRENT_CLINIC = "clinic"
 CURRENT_CLIENT = "client"
@@ -52,15 +52,15 @@ class SittingMiddleware:
         zone = self._zone(request)
         if zone is None:
             return self.get_response(request)
-        with timezone.override(ZoneInfo(zone)):
+        with timezone.override(zone):
             return self.get_response(request)
 
-    def _zone(self, request: HttpRequest) -> str | None:
+    def _zone(self, request: HttpRequest) -> ZoneInfo | None:
         client: Client | None = request.acting_client  # type: ignore[attr-defined]
         clinic: Clinic | None = request.clinic  # type: ignore[attr-defined]
         if client is not None:
-            return str(client.zone)
-        return str(clinic.zone) if clinic is not None else None
+            return zone_of(client.zone, client.clinic.zone)
+        return zone_of(clinic.zone) if clinic is not None else None
 
 
 def begin_sitting(request: HttpRequest, user: User, now: dt.datetime, *, way: str) -> None:

@@ -108,6 +108,25 @@ class CareRelationshipQuerySet(models.QuerySet[Any]):
         return self.live().filter(is_primary=True)
 
 
+class AbsenceQuerySet(models.QuerySet[Any]):
+    def at(self, now: dt.datetime) -> AbsenceQuerySet:
+        """Those under way: somebody is away at this moment."""
+        return self.filter(from_at__lte=now, until_at__gt=now)
+
+    def to_come(self, now: dt.datetime) -> AbsenceQuerySet:
+        """Under way or still ahead."""
+        return self.filter(until_at__gt=now)
+
+    def overlapping(self, from_at: dt.datetime, until_at: dt.datetime) -> AbsenceQuerySet:
+        return self.filter(from_at__lt=until_at, until_at__gt=from_at)
+
+    def visible_to(self, user: Any) -> AbsenceQuerySet:
+        """Everyone on the staff knows who of their clinic is away."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(clinic__in=user.memberships.filter(ended_at__isnull=True).values("clinic"))
+
+
 class InvitationQuerySet(models.QuerySet[Any]):
     def open_at(self, now: dt.datetime) -> InvitationQuerySet:
         """Not accepted, not revoked, not past its time."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class Role(StrEnum):
@@ -84,6 +85,21 @@ class InvitationStanding(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     REPLACED = "replaced"
+
+
+def zone_of(name: str, fallback: str = "UTC") -> ZoneInfo:
+    """The zone called `name`; a name that is empty or no longer exists gives the fallback, never an error."""
+    for candidate in (name, fallback):
+        try:
+            return ZoneInfo(candidate)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+    return ZoneInfo("UTC")
+
+
+def is_zone(name: str) -> bool:
+    """Does this machine know a time zone of that name?"""
+    return bool(name) and zone_of(name, "UTC").key == name
 
 
 INVITATION_LASTS = dt.timedelta(hours=72)

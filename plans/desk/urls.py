@@ -1,11 +1,12 @@
 from django.urls import URLPattern, URLResolver, path
 
-from plans.desk.views import caseload, client, handout, inviting, keeping, settling
+from plans.desk.views import caseload, client, handout, inviting, keeping, own_letters, settling
 
 app_name = "desk"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("caseload/", caseload.caseload, name="caseload"),
+    path("caseload/letters/", own_letters.own_letters, name="own-letters"),
     path("clients/invite/", inviting.invite, name="invite"),
     path("clients/<uuid:uuid>/invited/", inviting.invited, name="invited"),
     path("clients/<uuid:uuid>/invited/again/", inviting.resend, name="resend_invitation"),

@@ -228,6 +228,21 @@ class Escalation(models.Model):
                 name="escalation_unanswered_has_next_action",
             ),
             models.CheckConstraint(
+                condition=~Q(state="open") & ~Q(state="notified")
+                | Q(state="open", tier=0)
+                | Q(state="notified", tier__gte=1),
+                name="escalation_told_has_a_tier",
+            ),
+            models.CheckConstraint(condition=Q(tier__lte=3), name="escalation_tier_known"),
+            models.CheckConstraint(
+                condition=Q(snoozed_until__isnull=True) | Q(state="acknowledged", follow_up_by__isnull=False),
+                name="escalation_rests_only_with_a_holder",
+            ),
+            models.CheckConstraint(
+                condition=Q(family__in=[f.value for f in Family]) & Q(urgency__in=[u.value for u in Urgency]),
+                name="escalation_family_and_urgency_known",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="acknowledged") | Q(follow_up_by__isnull=False, acked_at__isnull=False),
                 name="escalation_acknowledged_has_follow_up",
             ),
@@ -261,9 +276,13 @@ class Escalation(models.Model):
 
 
 class EscalationEvent(models.Model):
-    """One thing that happened to a case; append-only, in sequence."""
+    """One thing that happened to a case; append-only, in sequence.
 
-    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="events")
+    The database refuses to change or delete one. It goes with its case alone: deleting a case marks its
+    events as leaving and takes them with it, by trigger; nothing else sets the mark.
+    """
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.DO_NOTHING, related_name="events")
     sequence = models.PositiveIntegerField()
     at = models.DateTimeField()
     act = models.CharField(max_length=14, choices=[(a.value, a.value) for a in EscalationAct])
@@ -272,9 +291,13 @@ class EscalationEvent(models.Model):
     tier = models.PositiveSmallIntegerField(default=0)
     letter = models.ForeignKey(Letter, on_delete=models.SET_NULL, null=True, related_name="+")
     details = models.JSONField(default=dict)
+    is_leaving = models.BooleanField(default=False, db_default=False, help_text="Its case is being deleted")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["escalation", "sequence"], name="event_sequence_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["escalation", "sequence"], name="event_sequence_once"),
+            models.CheckConstraint(condition=Q(tier__lte=3), name="event_tier_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.act} {self.sequence}"

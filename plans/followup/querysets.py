@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.people.models import Client, Membership
+from accounts.people.models import Absence, Client, Membership
 from accounts.post.models import Letter
 from accounts.post.rules import LetterState
 
@@ -58,9 +58,16 @@ class EscalationQuerySet(models.QuerySet[Any]):
 
     def needing_a_step(self, now: dt.datetime) -> EscalationQuerySet:
         """Unanswered and due to be told on; or taken and due to be looked at again, or taken by somebody who
-        has left since. The oldest first."""
+        has left since, or who has gone away and is not back by then. The oldest first."""
         holders = Membership.objects.live().filter(clinic=OuterRef("clinic"), user=OuterRef("acked_by"))
-        taken = Q(state=EscalationState.ACKNOWLEDGED) & (Q(follow_up_by__lte=now) | ~Exists(holders))
+        away = Absence.objects.at(now).filter(
+            clinic=OuterRef("clinic"),
+            bodyworker__user=OuterRef("acked_by"),
+            from_at__gt=OuterRef("acked_at"),
+            until_at__gt=OuterRef("follow_up_by"),
+        )
+        gone = Q(follow_up_by__lte=now) | ~Exists(holders) | Exists(away)
+        taken = Q(state=EscalationState.ACKNOWLEDGED) & gone
         untaken = Q(state__in=[EscalationState.OPEN, EscalationState.NOTIFIED], next_action_at__lte=now)
         return self.filter(taken | untaken | self._with_a_tier_that_hears_nothing()).order_by("pk")
 

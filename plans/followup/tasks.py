@@ -23,6 +23,13 @@ def sweep_escalations() -> None:
 
 
 @shared_task
+def sweep_digests() -> None:
+    now = database_now()
+    actions.sweep_digests(now=now)
+    record_heartbeat(part="digests", by="celery", began_at=now, now=database_now())
+
+
+@shared_task
 def sweep_nudges() -> None:
     now = database_now()
     actions.sweep_nudges(now=now)

@@ -12,8 +12,8 @@ from plans.library.models import OutcomeMeasure, RedFlag
 from plans.library.rules import Side, site_label
 from plans.programs.models import PlannedSession, Prescription, Program, ProgramVersion
 
-from .querysets import PainReportQuerySet, RefusedLogQuerySet, SessionQuerySet
-from .rules import Felt, LogSource, Moment, StopReason
+from .querysets import OutcomeAnswerQuerySet, PainReportQuerySet, RefusedLogQuerySet, SessionQuerySet
+from .rules import Felt, LogSource, Moment, Occasion, StopReason
 
 SCORE_0_TO_10 = Q(score__range=(0, 10))
 
@@ -167,25 +167,50 @@ class RedFlagAnswer(models.Model):
 
 
 class OutcomeAnswer(models.Model):
-    """One answered item of an outcome measure."""
+    """One answered item of an outcome measure; put right on the same day, the old answer stays as replaced."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     measure = models.ForeignKey(OutcomeMeasure, on_delete=models.PROTECT, related_name="+")
-    item = models.PositiveSmallIntegerField()
-    label = models.CharField(max_length=200, blank=True, help_text="The client's own activity, for PSFS")
+    item = models.PositiveSmallIntegerField(help_text="Counted from 1, in the measure's own order")
+    label = EncryptedTextField(max_length=80, blank=True, help_text="The client's own activity, for PSFS")
     value = models.SmallIntegerField()
-    local_on = models.DateField()
+    local_on = models.DateField(help_text="The client's own day")
     answered_at = models.DateTimeField()
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField(null=True)
+
+    objects = OutcomeAnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["client", "measure", "item", "local_on"], name="outcome_once_a_day"),
+            models.UniqueConstraint(
+                fields=["client", "measure", "item", "local_on"],
+                condition=Q(replaced_at__isnull=True),
+                name="outcome_once_a_day",
+            ),
             models.CheckConstraint(condition=Q(value__range=(-5, 100)), name="outcome_value_in_range"),
         ]
 
     def __str__(self) -> str:
         return f"{self.measure} item {self.item}"
+
+
+class OutcomeSkip(models.Model):
+    """The short questions of one week were laid aside: nobody asks them again for that week."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
+    occasion = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Occasion])
+    skipped_at = models.DateTimeField()
+    skipped_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "occasion"], name="outcome_skip_once")]
+
+    def __str__(self) -> str:
+        return f"{self.occasion} of {self.program} laid aside"
 
 
 class SessionRevision(models.Model):

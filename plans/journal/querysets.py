@@ -11,7 +11,7 @@ from django.db.models import F, Max
 from accounts.people.models import Client
 
 from .drawings import Reading
-from .rules import Moment, Scored, UsualReading, usual_readings
+from .rules import MEASURES, MeasureSlug, Moment, OutcomeScore, Scored, UsualReading, course_of, usual_readings
 
 OWN_COLUMNS = (
     "id", "uuid", "client_id", "performed_at", "local_on", "received_at", "clock_suspect", "can_wait",
@@ -109,3 +109,29 @@ class RefusedLogQuerySet(models.QuerySet[Any]):
 
     def unsettled(self) -> RefusedLogQuerySet:
         return self.filter(settled_at__isnull=True)
+
+
+class OutcomeAnswerQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> OutcomeAnswerQuerySet:
+        return self.filter(client__in=Client.objects.visible_to(user))
+
+    def standing(self) -> OutcomeAnswerQuerySet:
+        """Answers that were not put right since."""
+        return self.filter(replaced_at__isnull=True)
+
+    def of(self, client: Any) -> OutcomeAnswerQuerySet:
+        return self.filter(client=client)
+
+    def in_measure(self, slug: str) -> OutcomeAnswerQuerySet:
+        return self.filter(measure__slug=slug)
+
+    def courses_by_client(self) -> dict[int, dict[MeasureSlug, list[OutcomeScore]]]:
+        """The scores of every measure, oldest first, by client; one query for any number of clients."""
+        rows = self.standing().filter(measure__slug__in=list(MEASURES)).order_by("local_on", "pk")
+        answers: dict[int, dict[MeasureSlug, list[tuple[dt.date, int, int]]]] = {}
+        for client, slug, on, item, value in rows.values_list("client", "measure__slug", "local_on", "item", "value"):
+            answers.setdefault(client, {}).setdefault(MeasureSlug(slug), []).append((on, item, value))
+        return {
+            client: {slug: course_of(MEASURES[slug], given) for slug, given in measures.items()}
+            for client, measures in answers.items()
+        }

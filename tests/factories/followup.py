@@ -94,6 +94,7 @@ class EscalationFactory(factory.django.DjangoModelFactory[models.Escalation]):
     params = factory.LazyFunction(lambda: {"days": 3, "score": 8})
     policy_version = 1
     state = "open"
+    tier = factory.LazyAttribute(lambda case: 1 if case.state == "notified" else 0)
     opened_at = NOW
     target_at = NOW + dt.timedelta(days=2)
     next_action_at = NOW

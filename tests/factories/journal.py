@@ -79,10 +79,23 @@ class OutcomeAnswerFactory(factory.django.DjangoModelFactory[models.OutcomeAnswe
     client = factory.SubFactory(ClientFactory)
     clinic = factory.SelfAttribute("client.clinic")
     measure = factory.SubFactory(OutcomeMeasureFactory, clinic=factory.SelfAttribute("..clinic"))
-    item = 0
+    item = 1
     value = 5
     local_on = TODAY
     answered_at = NOW
+    answered_by = factory.SelfAttribute("client.user")
+
+
+class OutcomeSkipFactory(factory.django.DjangoModelFactory[models.OutcomeSkip]):
+    class Meta:
+        model = models.OutcomeSkip
+
+    client = factory.SubFactory(ClientFactory)
+    clinic = factory.SelfAttribute("client.clinic")
+    program = factory.SubFactory("tests.factories.programs.ProgramFactory", client=factory.SelfAttribute("..client"))
+    occasion = "week2"
+    skipped_at = NOW
+    skipped_by = factory.SelfAttribute("client.user")
 
 
 class SessionRevisionFactory(factory.django.DjangoModelFactory[models.SessionRevision]):

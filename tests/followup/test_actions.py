@@ -1,5 +1,6 @@
 """A case is told on, tier by tier, until somebody answers."""
 
+import copy
 import datetime as dt
 
 import pytest
@@ -213,3 +214,32 @@ def test_a_letter_that_died_hands_the_case_on_at_once(cast):
     sweep_escalations(now=NOW + dt.timedelta(seconds=10))
     assert told(case) == [("Jo Marsh", "case-opened"), ("Ana Ruiz", "case-unanswered")]
     assert sweep_escalations(now=NOW + dt.timedelta(seconds=20)) == 0
+
+
+def test_a_template_that_cannot_be_written_is_an_incident_and_the_next_person_is_told_at_once(cast, settings, tmp_path):
+    broken = tmp_path / "mail" / "case-opened"
+    broken.mkdir(parents=True)
+    (broken / "subject.txt").write_text("{% load no_such_library %}")
+    templates = copy.deepcopy(settings.TEMPLATES)
+    templates[0]["DIRS"] = [tmp_path, *templates[0]["DIRS"]]
+    settings.TEMPLATES = templates
+    severe_days(cast.client)
+    tick()
+    sweep_letters(now=NOW, channel=Postman())
+    case = case_of(cast.client)
+    assert Letter.objects.get(kind="case-opened").state == "dead"
+    assert Incident.objects.filter(kind="letter_dead", clinic=cast.harbour).exists()
+    sweep_escalations(now=NOW + dt.timedelta(seconds=10))
+    assert told(case)[1:] == [("Ana Ruiz", "case-unanswered")]
+
+
+@pytest.mark.parametrize("zone", ["", "Atlantis/Capital"])
+def test_a_zone_that_does_not_exist_keeps_nobody_from_being_told(cast, zone):
+    for record in (cast.client, cast.harbour):
+        record.zone = zone
+        record.save()
+    severe_days(cast.client)
+    tick()
+    case = case_of(cast.client)
+    assert case.tier == 1
+    assert told(case) == [("Jo Marsh", "case-opened")]

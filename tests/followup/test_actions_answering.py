@@ -9,8 +9,11 @@ from accounts.post.models import Incident, Letter
 from plans.followup.actions import (
     AlreadyAcknowledged,
     AlreadyResolved,
+    CannotAnswer,
     NoteRequired,
+    NotYours,
     acknowledge_escalation,
+    hand_over_escalation,
     resolve_escalation,
     snooze_escalation,
     sweep_escalations,
@@ -18,7 +21,7 @@ from plans.followup.actions import (
 )
 from plans.followup.rules import NotAllowed
 from tests.clock import NOW, at
-from tests.factories.people import ClientFactory
+from tests.factories.people import AbsenceFactory, ClientFactory, MembershipFactory
 from tests.followup.speaking import DAY, acts, case_of, flag, report, severe_days, tick, told
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +192,61 @@ def test_a_case_whose_holder_has_gone_is_told_anew_at_once(cast, case, how):
     sweep_escalations(now=NOW + 2 * HOUR)
     case.refresh_from_db()
     assert (case.state, case.generation, case.holder) == ("notified", 2, cast.colleague)
+
+
+def test_a_case_whose_holder_goes_away_before_the_next_look_is_told_to_the_cover(cast, case):
+    acknowledge_escalation(escalation=case, by=cast.bodyworker.user, now=NOW, follow_up_by=NOW + 3 * DAY)
+    AbsenceFactory(bodyworker=cast.bodyworker, cover=cast.colleague, from_at=NOW + DAY, until_at=NOW + 8 * DAY)
+    sweep_escalations(now=NOW + DAY - HOUR)
+    case.refresh_from_db()
+    assert case.state == "acknowledged"
+    sweep_escalations(now=NOW + DAY)
+    case.refresh_from_db()
+    assert (case.state, case.generation, case.holder) == ("notified", 2, cast.colleague)
+
+
+def test_a_holder_who_is_back_in_time_keeps_the_case(cast, case):
+    acknowledge_escalation(escalation=case, by=cast.bodyworker.user, now=NOW, follow_up_by=NOW + 3 * DAY)
+    AbsenceFactory(bodyworker=cast.bodyworker, from_at=NOW + DAY, until_at=NOW + 2 * DAY)
+    assert sweep_escalations(now=NOW + DAY) == 0
+
+
+def test_who_takes_a_case_while_away_has_it(cast, case):
+    AbsenceFactory(bodyworker=cast.bodyworker, from_at=NOW - HOUR, until_at=NOW + 8 * DAY)
+    acknowledge_escalation(escalation=case, by=cast.bodyworker.user, now=NOW, follow_up_by=NOW + DAY)
+    assert sweep_escalations(now=NOW + HOUR) == 0
+    sweep_escalations(now=NOW + DAY)
+    case.refresh_from_db()
+    assert (case.state, case.generation) == ("notified", 2)
+
+
+def test_only_the_holder_lets_a_case_rest(cast, case):
+    acknowledge_escalation(escalation=case, by=cast.bodyworker.user, now=NOW)
+    with pytest.raises(NotYours) as refused:
+        snooze_escalation(escalation=case, until=NOW + DAY, by=cast.colleague.user, now=NOW)
+    assert refused.value.by == cast.bodyworker.user
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_case_that_is_handed_over_asks_the_colleague_first_and_goes_on_without_an_answer(cast, case, is_taken):
+    if is_taken:
+        acknowledge_escalation(escalation=case, by=cast.bodyworker.user, now=NOW)
+    hand_over_escalation(escalation=case, to=cast.colleague, by=cast.bodyworker.user, now=NOW + HOUR)
+    case.refresh_from_db()
+    assert (case.state, case.generation, case.acked_by) == ("open", 2, None)
+    sweep_escalations(now=NOW + HOUR)
+    assert told(case, generation=2) == [("Ana Ruiz", "case-opened")]
+    sweep_escalations(now=NOW + 3 * DAY)
+    assert ("Ruth Ekwall", "case-unanswered") in told(case, generation=2)
+    assert AuditEvent.objects.filter(verb="escalation_handed_over").count() == 1
+
+
+def test_nobody_is_handed_a_case_whom_no_letter_reaches(cast, case):
+    away = MembershipFactory(clinic=cast.harbour)
+    AbsenceFactory(bodyworker=away)
+    silent = MembershipFactory(clinic=cast.harbour, email_verified_at=None)
+    for member in (away, silent, cast.curator, cast.meadow_bodyworker):
+        with pytest.raises(CannotAnswer):
+            hand_over_escalation(escalation=case, to=member, by=cast.bodyworker.user, now=NOW)
+    case.refresh_from_db()
+    assert (case.state, case.generation) == ("notified", 1)

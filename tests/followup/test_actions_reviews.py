@@ -10,7 +10,8 @@ from plans.followup.actions import close_review, sweep_looks, sweep_nudges
 from plans.followup.models import Assessment, Escalation, Nudge, Review, Watch
 from tests.clock import NOW, TODAY, at
 from tests.factories.followup import ReviewFactory
-from tests.factories.journal import SessionItemFactory
+from tests.factories.journal import OutcomeAnswerFactory, SessionItemFactory
+from tests.factories.library import OutcomeMeasureFactory
 from tests.factories.people import ContactFactory
 from tests.factories.programs import (
     PhaseFactory,
@@ -274,10 +275,15 @@ def test_without_a_program_nothing_is_offered(cast):
     assert rules() == []
 
 
-def test_doing_well_for_14_days_is_an_offer_to_close(cast, phase):
+@pytest.mark.parametrize(("last", "offered"), [(7, ["discharge"]), (6, [])])
+def test_doing_well_for_14_days_and_back_to_what_matters_is_an_offer_to_close(cast, phase, last, offered):
+    measure = OutcomeMeasureFactory(clinic=cast.harbour, slug="psfs")
+    for on, values in ((TODAY - 19 * DAY, (4, 4, 4)), (TODAY, (6, 6, last))):
+        for item, value in enumerate(values, 1):
+            OutcomeAnswerFactory(client=cast.client, measure=measure, item=item, value=value, local_on=on)
     days(cast.client, [2] * 20)
     tick()
-    assert rules() == ["discharge"]
+    assert rules() == offered
 
 
 # Reminders

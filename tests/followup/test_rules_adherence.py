@@ -20,6 +20,7 @@ from plans.followup.rules.adherence import (
 from plans.followup.rules.hints import Hint
 from plans.followup.rules.numbers import DEFAULT_NUMBERS
 from plans.followup.rules.rulebook import Opens, Rule
+from plans.journal.rules import OutcomeScore
 
 N = DEFAULT_NUMBERS
 FIRST = dt.date(2026, 1, 5)
@@ -174,6 +175,32 @@ def test_no_change_is_found_when_its_week_is_over(weeks, score, today, fires):
     facts = asked(planned=HELD, logged=HELD)
     hint = no_improvement(month(score, weeks=weeks), 6, facts, N, today=day(today))
     assert (hint.rule if hint else None) is fires
+
+
+SAID = [
+    # (day, global change) as answered, fires
+    ((), True),
+    (((42, 1),), True),
+    (((42, 2),), False),
+    (((36, 2),), False),  # the week that ends with week 6
+    (((35, 2),), True),  # said at week 4 or 5
+    (((37, 3), (42, 1)), True),  # the newest counts
+    (((44, 2),), True),  # later than today
+]
+
+
+@pytest.mark.parametrize(("said", "fires"), SAID)
+def test_week_six_asks_the_client_too(said, fires):
+    facts = asked(planned=HELD, logged=HELD)
+    change = tuple(OutcomeScore(day(on), score, {1: score}) for on, score in said)
+    hint = no_improvement(month(5, weeks=6), 6, facts, N, today=day(43), change=change)
+    assert (hint is not None) is fires
+
+
+def test_week_four_goes_by_pain_alone():
+    facts = asked(planned=HELD, logged=HELD)
+    change = (OutcomeScore(day(28), 5, {1: 5}),)
+    assert no_improvement(month(6), 6, facts, N, today=day(29), change=change) is not None
 
 
 @pytest.mark.parametrize(("logged", "fires"), [(14, True), (13, False)])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.followup.rules import Family, Finding, Log, Reading, Score, Urgency, working_days
+from plans.followup.rules import Family, Finding, Log, Reading, Score, Urgency, stop_of, working_days
 from plans.followup.rules.course import (
     average_at,
     discharge,
@@ -22,7 +22,7 @@ from plans.followup.rules.hints import Hint, is_better
 from plans.followup.rules.numbers import DEFAULT_NUMBERS, numbers_from
 from plans.followup.rules.rulebook import Opens
 from plans.followup.rules.soreness import Done, windows_of
-from plans.journal.rules import Moment, StopReason
+from plans.journal.rules import Moment, OutcomeScore, StopReason
 
 N = DEFAULT_NUMBERS
 FIRST = dt.date(2026, 3, 1)
@@ -125,6 +125,12 @@ def test_a_morning_two_days_later_follows_no_session():
     assert mornings_of([log(1, before=3), log(3, next_morning=9)], [], N) == []
 
 
+def test_a_morning_said_after_the_next_session_still_follows_the_day_before():
+    logs = [log(1, before=3), log(2, before=2), replace(log(2, next_morning=6), evidence="session:3")]
+    [morning] = mornings_of(logs, [], N)
+    assert (morning.ahead.on, morning.rise) == (day(1), 3)
+
+
 def test_a_sessions_own_log_may_be_given_its_next_morning():
     [morning] = mornings_of([log(1, before=3, after=2, next_morning=6)], [], N)
     assert morning.rise == 3
@@ -190,6 +196,26 @@ def test_a_stop_for_pain_twice_in_a_week_is_a_review(stops, fires):
         assert (hint.opens, hint.params) == (Opens.REVIEW, {"reasons": ["sharp", "too_painful"], "times": 2})
 
 
+STOP = [
+    # reason, peak, limit, eased, what the rules read
+    (None, 4, 3, False, StopReason.TOO_PAINFUL),
+    (None, 3, 3, False, None),
+    (None, 4, 3, True, None),
+    (None, 4, 3, None, None),
+    (None, None, 3, False, None),
+    (StopReason.TOO_PAINFUL, 9, 3, True, None),
+    (StopReason.TOO_PAINFUL, None, 3, None, StopReason.TOO_PAINFUL),
+    (StopReason.TOO_PAINFUL, 9, 3, False, StopReason.TOO_PAINFUL),
+    (StopReason.NERVE, 1, 3, True, StopReason.NERVE),
+    (StopReason.NO_TIME, None, 3, None, StopReason.NO_TIME),
+]
+
+
+@pytest.mark.parametrize(("reason", "peak", "limit", "eased", "stop"), STOP)
+def test_pain_above_the_limit_that_does_not_ease_is_a_stop_and_one_that_eases_is_not(reason, peak, limit, eased, stop):
+    assert stop_of(reason, peak=peak, limit=limit, eased=eased) is stop
+
+
 # Better
 
 
@@ -240,7 +266,35 @@ def test_without_a_baseline_nothing_is_offered():
     assert improvement(run_of([1, 1, 1]), [], None, N, program=7) is None
 
 
+def activities(*pairs: tuple[int, float], items: int = 3) -> tuple[OutcomeScore, ...]:
+    """The client's own activities rated on these days, 0-10, higher is better."""
+    return tuple(OutcomeScore(day(number), score, dict.fromkeys(range(1, items + 1), 0)) for number, score in pairs)
+
+
 TWENTY = list(range(1, 21))
+BACK = [
+    # (day, mean of the activities), fires
+    (((1, 4), (15, 6.3)), True),
+    (((1, 4), (15, 6.2)), False),
+    (((1, 4.0), (15, 19 / 3)), True),
+    (((1, 4), (8, 7), (15, 6)), False),  # the newest counts
+    (((1, 7),), False),  # rated once
+    ((), False),
+    (((1, 4), (21, 7)), False),  # after the day that is judged
+]
+
+
+@pytest.mark.parametrize(("rated", "fires"), BACK)
+def test_doing_well_is_being_back_to_what_matters_and_not_only_without_pain(rated, fires):
+    hint = discharge(usual(*((n, 2) for n in TWENTY)), N, program=7, psfs=activities(*rated))
+    assert (hint is not None) is fires
+
+
+def test_other_activities_than_at_first_are_no_rise():
+    rated = (*activities((1, 4)), *activities((15, 9), items=4))
+    assert discharge(usual(*((n, 2) for n in TWENTY)), N, program=7, psfs=rated) is None
+
+
 WELL = [
     ([(n, 2) for n in TWENTY], True),
     ([(n, 2 if n != 14 else 3) for n in TWENTY], False),
@@ -253,7 +307,7 @@ WELL = [
 
 @pytest.mark.parametrize(("days", "fires"), WELL)
 def test_two_or_less_on_average_for_14_days_is_an_offer_to_close(days, fires):
-    hint = discharge(usual(*days), N, program=7)
+    hint = discharge(usual(*days), N, program=7, psfs=activities((1, 4), (15, 7)))
     assert (hint is not None and hint.opens is Opens.OFFER) is fires
 
 
@@ -268,10 +322,13 @@ def test_more_pain_never_worsens_less(before, data):
     assert rank[0] <= rank[1]
 
 
+BETTER = activities((1, 4), (2, 9))
+
+
 @given(scores, st.data())
 def test_more_pain_is_never_offered_more(before, data):
     more = [data.draw(st.integers(score, 10)) for score in before]
-    for rule in (lambda r: improvement(r, [], 6, N, program=1), lambda r: discharge(r, N, program=1)):
+    for rule in (lambda r: improvement(r, [], 6, N, program=1), lambda r: discharge(r, N, program=1, psfs=BETTER)):
         assert rule(run_of(more)) is None or rule(run_of(before)) is not None
 
 

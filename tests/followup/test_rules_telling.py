@@ -1,6 +1,7 @@
 """How long a working day is, who is told when, and which step comes next."""
 
 import datetime as dt
+import json
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,7 @@ from plans.followup.rules import (
     tier_at,
     working_days,
 )
+from tests.architecture.tree import ROOT
 from tests.clock import at
 
 S, A = EscalationState, EscalationAct
@@ -185,3 +187,20 @@ def test_a_wait_is_always_for_a_later_time(tier, minutes, reached):
     told = facts(tier=tier, reached=frozenset(n for n in reached if n <= tier), told_at=at("2026-03-10"))
     step = next_step(told, WEEK, now=now)
     assert not isinstance(step, Wait) or step.until > now
+
+
+def test_the_times_are_the_librarys():
+    """rules.json of the starter library is what a clinician reviews: the table may not drift from it."""
+    reviewed = json.loads((ROOT / "plans/library/starter/rules.json").read_text())["urgencies"]
+    assert list(reviewed) == [urgency.value for urgency in reversed(Urgency)]
+    for urgency in Urgency:
+        times, said = URGENCIES.of(urgency), reviewed[urgency]
+        assert times.clock == said["clock"]
+        for field in ("remind_every", "follow_up_after"):
+            assert getattr(times, field) == Amount(said[field]["amount"], Unit(said[field]["unit"])), (urgency, field)
+        if urgency is Urgency.ROUTINE:
+            assert (said["tier_2_after"], times.tier_2_after.share) == ("half of the rule's target", 0.5)
+            assert (said["tier_3_after"], times.tier_3_after.share) == ("all of the rule's target", 1.0)
+        else:
+            for field in ("tier_2_after", "tier_3_after"):
+                assert getattr(times, field) == Amount(said[field]["amount"], Unit(said[field]["unit"]))

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
         (tasks.sweep_looks, "looks"),
         (tasks.sweep_escalations, "escalations"),
         (tasks.sweep_nudges, "nudges"),
+        (tasks.sweep_digests, "digests"),
         (programs.sweep_endings, "endings"),
         (post.sweep_letters, "letters"),
     ],

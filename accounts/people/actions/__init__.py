@@ -22,7 +22,7 @@ from .invitations import (
     short_code,
 )
 from .sittings import Place, place_of
-from .staff import HeirNeeded, LastOwner, add_staff, create_clinic, end_membership
+from .staff import HeirNeeded, LastOwner, add_staff, choose_digest, create_clinic, end_membership
 from .tokens import create_token, digest_of, find_token, revoke_token
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Tried",
     "accept_invitation",
     "add_staff",
+    "choose_digest",
     "create_clinic",
     "create_token",
     "digest_of",

@@ -1,12 +1,11 @@
 """Who cares for a client, when they were last in touch, and when they meet next."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from accounts.people.models import CareRelationship, Client, Contact, Membership, User
-from accounts.people.rules import ContactKind
+from accounts.people.rules import ContactKind, zone_of
 
 from .audit import mark_needs_look, record_audit
 
@@ -63,7 +62,7 @@ def hand_over_client(*, care: CareRelationship, heir: Membership, by: User, now:
 
     A colleague who already treats the client beside the first one becomes the primary.
     """
-    today = now.astimezone(ZoneInfo(care.clinic.zone)).date()
+    today = now.astimezone(zone_of(care.clinic.zone)).date()
     care.ended_on = max(today, care.began_on)
     care.save(update_fields=["ended_on"])
     inherited = CareRelationship.objects.live().filter(client=care.client, bodyworker=heir).first()

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +20,7 @@ from accounts.people.rules import (
     InvitationStanding,
     plain_code,
     standing_of,
+    zone_of,
 )
 
 from .audit import mark_needs_look, record_audit
@@ -161,7 +161,7 @@ def invite_client(
         clinic=clinic,
         client=client,
         bodyworker=bodyworker,
-        began_on=now.astimezone(ZoneInfo(clinic.zone)).date(),
+        began_on=now.astimezone(zone_of(clinic.zone)).date(),
     )
     invitation = Invitation.objects.create(
         clinic=clinic,

@@ -115,3 +115,19 @@ def _may_inherit(heir: Membership | None, leaver: Membership) -> bool:
         and heir.ended_at is None
         and heir.is_bodyworker
     )
+
+
+@transaction.atomic
+def choose_digest(*, membership: Membership, wants_digest: bool, by: User, now: dt.datetime) -> None:
+    """Whether the morning's list comes by letter; cases always do."""
+    membership.wants_digest = wants_digest
+    membership.save(update_fields=["wants_digest"])
+    record_audit(
+        clinic=membership.clinic,
+        verb="digest_chosen",
+        subject_kind="membership",
+        subject_id=membership.pk,
+        by=by,
+        now=now,
+        details={"on": wants_digest},
+    )

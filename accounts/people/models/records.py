@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import (
+    AbsenceQuerySet,
     AuditEventQuerySet,
     CareRelationshipQuerySet,
     ClientQuerySet,
@@ -118,6 +119,7 @@ class Membership(models.Model):
     is_curator = models.BooleanField(default=False)
     qualification = models.CharField(_("qualification"), max_length=120, blank=True)
     email_verified_at = models.DateTimeField(null=True, blank=True)
+    wants_digest = models.BooleanField(default=True, help_text="A letter on weekday mornings when there are hints")
     began_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -221,6 +223,8 @@ class Absence(models.Model):
     cover = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="covers")
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         constraints = [

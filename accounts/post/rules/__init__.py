@@ -1,6 +1,8 @@
 """What a letter may be, where it may go next, and when a person may be disturbed."""
 
-from .hours import QUIET_FROM, QUIET_UNTIL, REMINDER_TIME, is_quiet, quiet_ends, resolve, zone_of
+from accounts.people.rules import zone_of
+
+from .hours import QUIET_FROM, QUIET_UNTIL, REMINDER_TIME, is_quiet, quiet_ends, resolve
 from .letters import (
     ENDED_STATES,
     LIVE_STATES,

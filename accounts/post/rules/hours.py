@@ -1,21 +1,11 @@
 """Which instant is a wall-clock time on a person's own day, and when may they be disturbed?"""
 
 import datetime as dt
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 QUIET_FROM = dt.time(21, 0)
 QUIET_UNTIL = dt.time(8, 0)
 REMINDER_TIME = dt.time(18, 30)
-
-
-def zone_of(name: str, fallback: str = "UTC") -> ZoneInfo:
-    """The zone called `name`; a name that no longer exists gives the fallback, never an error."""
-    for candidate in (name, fallback):
-        try:
-            return ZoneInfo(candidate)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            continue
-    return ZoneInfo("UTC")
 
 
 def resolve(local_date: dt.date, wall_time: dt.time, zone: ZoneInfo) -> dt.datetime:

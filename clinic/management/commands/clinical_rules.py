@@ -16,7 +16,8 @@ from plans.followup.rules.rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, Ru
 from plans.followup.rules.severe import TARGETS
 from plans.followup.rules.urgency import ShareOfTarget, UrgencyTimes
 from plans.followup.templatetags.cases import RULES
-from plans.journal.rules import DEFAULT_BANDS
+from plans.journal.rules import ASKED, DEFAULT_BANDS, MEASURES, Measure
+from plans.journal.rules.outcomes import END_FROM_TO, OPEN_FROM_TO
 
 HEAD = """# Clinical rules
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
 
 def page() -> str:
     """The whole page, Markdown."""
-    return "\n".join([HEAD, *_rules(), *_numbers(), *_urgencies(), *_bands(), *_nudges()]) + "\n"
+    return "\n".join([HEAD, *_rules(), *_numbers(), *_urgencies(), *_bands(), *_outcomes(), *_nudges()]) + "\n"
 
 
 def _rules() -> Iterator[str]:
@@ -90,6 +91,30 @@ def _bands() -> Iterator[str]:
     for name in ("mild", "moderate", "severe"):
         yield f"| {getattr(bands, name)} | {name} |"
     yield ""
+
+
+def _outcomes() -> Iterator[str]:
+    yield "## Short questions\n"
+    yield "Measures of the starter library, in our own wording. A measure with an item missing is not scored.\n"
+    yield "| measure | scale | items | which way is better | a little, clearly, much better from |"
+    yield "|---|---|---|---|---|"
+    for measure in MEASURES.values():
+        yield _measure(measure)
+    yield ""
+    yield "| asked | measures | open, in days from the program's start |"
+    yield "|---|---|---|"
+    for occasion, slugs in ASKED.items():
+        first, last = OPEN_FROM_TO.get(occasion, END_FROM_TO)
+        days = f"{first} to {last}" + ("" if occasion in OPEN_FROM_TO else ", counted from its last day")
+        yield f"| {occasion.value} | {', '.join(f'`{slug}`' for slug in slugs)} | {days} |"
+    yield ""
+
+
+def _measure(measure: Measure) -> str:
+    items = str(measure.most) if measure.fewest == measure.most else f"{measure.fewest} to {measure.most}"
+    way = "higher" if measure.is_higher_better else "lower"
+    steps = ", ".join(f"{step:g}" for step in measure.steps)
+    return f"| `{measure.slug}` | {measure.lowest} to {measure.highest} | {items} | {way} | {steps} |"
 
 
 def _nudges() -> Iterator[str]:

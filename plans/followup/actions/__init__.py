@@ -3,13 +3,17 @@
 from .answering import (
     AlreadyAcknowledged,
     AlreadyResolved,
+    CannotAnswer,
     NoteRequired,
+    NotYours,
     acknowledge_and_resolve,
     acknowledge_escalation,
+    hand_over_escalation,
     resolve_escalation,
     snooze_escalation,
 )
 from .cases import act_on_findings, raise_escalation
+from .digests import sweep_digests
 from .in_the_way import say_in_the_way
 from .judges import Judge, judges_of
 from .looking import sweep_looks
@@ -34,8 +38,10 @@ __all__ = [
     "Adopted",
     "AlreadyAcknowledged",
     "AlreadyResolved",
+    "CannotAnswer",
     "Judge",
     "Matching",
+    "NotYours",
     "NoteRequired",
     "NothingChanged",
     "NumbersRefused",
@@ -49,6 +55,7 @@ __all__ = [
     "close_review",
     "end_override",
     "everybody",
+    "hand_over_escalation",
     "judges_of",
     "newest_policy",
     "override_numbers",
@@ -57,6 +64,7 @@ __all__ = [
     "resolve_escalation",
     "say_in_the_way",
     "snooze_escalation",
+    "sweep_digests",
     "sweep_escalations",
     "sweep_looks",
     "sweep_nudges",

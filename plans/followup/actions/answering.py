@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.people.actions import record_audit
 from accounts.people.models import Membership, User
+from accounts.people.rules import Permission
 from accounts.post.actions import cancel_letters, queue_letter
 from accounts.post.rules import Audience
 from plans.followup.models import Escalation
@@ -22,7 +23,8 @@ from plans.followup.rules import (
 )
 
 from .calendars import calendar_of
-from .cases import SUBJECT, write_event
+from .cases import SUBJECT, begin_again, write_event
+from .recipients import can_answer
 from .telling import CLIENT_PAGE, can_be_written_to
 
 UNANSWERED = [EscalationState.OPEN, EscalationState.NOTIFIED]
@@ -42,6 +44,22 @@ class AlreadyResolved(Exception):
     def __init__(self, case: Escalation) -> None:
         super().__init__(f"{case} was resolved before")
         self.escalation, self.by, self.at = case, case.resolved_by, case.resolved_at
+
+
+class NotYours(Exception):
+    """Somebody else has the case: `by` says who. Only they can let it rest."""
+
+    def __init__(self, case: Escalation) -> None:
+        super().__init__(f"{case} is held by another")
+        self.escalation, self.by = case, case.acked_by
+
+
+class CannotAnswer(Exception):
+    """This colleague cannot be asked to take a case now: `member` says who."""
+
+    def __init__(self, member: Membership) -> None:
+        super().__init__(f"{member} cannot answer now")
+        self.member = member
 
 
 class NoteRequired(Exception):
@@ -158,14 +176,37 @@ def acknowledge_and_resolve(
 
 
 @transaction.atomic
+def hand_over_escalation(*, escalation: Escalation, to: Membership, by: User, now: dt.datetime) -> Escalation:
+    """Ask a colleague to take the case: a new round of telling that begins with them, at once.
+
+    Until they take it nobody has it, so the clock runs and the others are told as always.
+
+    Raises:
+        AlreadyResolved: it has ended.
+        CannotAnswer: the colleague is away, has no address that works, or does not answer cases here.
+    """
+    case = _locked(escalation)
+    if case.state == EscalationState.RESOLVED:
+        raise AlreadyResolved(case)
+    if to.clinic_id != case.clinic_id or not to.may(Permission.ANSWER_ESCALATION) or not can_answer(to, now):
+        raise CannotAnswer(to)
+    begin_again(case, EscalationAct.HAND_OVER, now, by=by, details={"to": to.pk})
+    _audit(case, "escalation_handed_over", by, now, {"to": to.pk})
+    return case
+
+
+@transaction.atomic
 def snooze_escalation(*, escalation: Escalation, until: dt.datetime, by: User, now: dt.datetime) -> Escalation:
     """Look at a case one holds again at `until`, not before; a rise in urgency ends the snooze.
 
     Raises:
         NotAllowed: nobody holds the case, it has ended, or `until` is past.
+        NotYours: somebody else holds it.
     """
     case = _locked(escalation)
     case.state = after(EscalationState(case.state), EscalationAct.SNOOZE)
+    if case.acked_by_id != by.pk:
+        raise NotYours(case)
     if until <= now:
         raise NotAllowed(EscalationState(case.state), EscalationAct.SNOOZE)
     case.snoozed_until = case.follow_up_by = until

@@ -13,8 +13,8 @@ from django.db.models import Max, Min, Q
 from accounts.people.models import Client, Contact
 from accounts.post.rules import zone_of
 from plans.followup.rules import HORIZON_DAYS, Asked, Care, Day, Done, Running
-from plans.journal.models import PainReport, Session, SessionItem
-from plans.journal.rules import baseline_of
+from plans.journal.models import OutcomeAnswer, PainReport, Session, SessionItem
+from plans.journal.rules import MeasureSlug, OutcomeScore, baseline_of
 from plans.journal.rules.readings import BASELINE_DAYS
 from plans.programs.models import PlannedSession, Program
 from plans.programs.rules import Dose, seconds_of
@@ -28,10 +28,11 @@ DOSE = ("sets", "reps", "hold_s", "duration_s", "per_side", "rest_s")
 def care_of(clients: Collection[Client], *, now: dt.datetime) -> dict[int, Care]:
     """The facts about each of these clients as of now, in their own days."""
     ids = [client.pk for client in clients]
-    today = {client.pk: now.astimezone(zone_of(client.zone)).date() for client in clients}
+    today = {client.pk: now.astimezone(zone_of(client.zone, client.clinic.zone)).date() for client in clients}
     spans = first_and_last_log(ids)
     baselines = baselines_of(spans)
     asked, contacts, done = _asked(ids, now), _contacts(clients, now), _done(ids, now)
+    outcomes = OutcomeAnswer.objects.filter(client__in=ids).courses_by_client()
     return {
         pk: Care(
             today=today[pk],
@@ -41,9 +42,17 @@ def care_of(clients: Collection[Client], *, now: dt.datetime) -> dict[int, Care]
             asked=asked[pk],
             contacts=tuple(contacts[pk]),
             done=tuple(done[pk]),
+            psfs=_scores(outcomes, pk, MeasureSlug.PSFS),
+            change=_scores(outcomes, pk, MeasureSlug.GROC),
         )
         for pk in ids
     }
+
+
+def _scores(
+    outcomes: dict[int, dict[MeasureSlug, list[OutcomeScore]]], client: int, slug: MeasureSlug
+) -> tuple[OutcomeScore, ...]:
+    return tuple(outcomes.get(client, {}).get(slug, ()))
 
 
 def first_and_last_log(ids: Collection[int]) -> dict[int, tuple[dt.date, dt.date]]:
@@ -86,7 +95,7 @@ def _days(rows: Iterable[tuple[Any, ...]]) -> dict[int, set[Day]]:
 
 def _contacts(clients: Collection[Client], now: dt.datetime) -> dict[int, list[dt.date]]:
     """Days of visits, calls and messages."""
-    zones = {client.pk: zone_of(client.zone) for client in clients}
+    zones = {client.pk: zone_of(client.zone, client.clinic.zone) for client in clients}
     found: dict[int, list[dt.date]] = defaultdict(list)
     rows = Contact.objects.filter(client__in=zones, at__gte=now - WINDOW).order_by("at")
     for client, at in rows.values_list("client_id", "at"):

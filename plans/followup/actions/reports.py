@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
-from plans.followup.rules import FlagYes, Log, Score
+from plans.followup.rules import FlagYes, Log, Score, stop_of
 from plans.journal.models import PainReport, RedFlagAnswer, Session, SessionItem
 from plans.journal.rules import Moment, StopReason
 from plans.library.rules import FlagUrgency
@@ -70,10 +70,15 @@ def _scores(session_ids: list[int]) -> dict[int, list[Score]]:
 
 
 def _stops(session_ids: list[int]) -> dict[int, list[StopReason]]:
-    rows = SessionItem.objects.filter(session__in=session_ids).exclude(stop_reason="")
+    """Items stopped for a reason, and those whose pain went over the item's limit and stayed there."""
+    rows = SessionItem.objects.filter(~Q(stop_reason="") | Q(eased=False), session__in=session_ids).values_list(
+        "session_id", "stop_reason", "peak", "prescription__revision__max_discomfort", "eased"
+    )
     found: dict[int, list[StopReason]] = defaultdict(list)
-    for session, reason in rows.values_list("session_id", "stop_reason"):
-        found[session].append(StopReason(reason))
+    for session, reason, peak, limit, eased in rows:
+        stop = stop_of(StopReason(reason) if reason else None, peak=peak, limit=limit, eased=eased)
+        if stop is not None:
+            found[session].append(stop)
     return found
 
 

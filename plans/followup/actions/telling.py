@@ -16,6 +16,7 @@ from accounts.post.models import Letter
 from accounts.post.rules import Audience, IncidentKind, LetterState
 from plans.followup.models import Escalation, EscalationEvent
 from plans.followup.rules import (
+    BEGINNINGS,
     URGENCIES,
     CaseFacts,
     EscalationAct,
@@ -36,7 +37,7 @@ from plans.followup.rules import (
 from .calendars import calendar_of
 from .cases import SUBJECT, begin_again, write_event
 from .judges import judges_of
-from .recipients import has_anyone, people_of_tier
+from .recipients import has_anyone, is_away, people_of_tier
 from .reports import logs_of
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,6 @@ log = logging.getLogger(__name__)
 CLIENT_PAGE = "/today/"
 MOST_STEPS = 12
 AFTER_A_FAILURE = dt.timedelta(minutes=5)
-BEGINNINGS = {EscalationAct.RAISE, EscalationAct.RISE, EscalationAct.REOPEN, EscalationAct.FOLLOW_UP}
 FIRST_WORDS = {EscalationAct.RISE: "case-raised", EscalationAct.FOLLOW_UP: "case-follow-up"}
 
 
@@ -242,10 +242,10 @@ def _say_unreachable(case: Escalation, tier: int, now: dt.datetime) -> None:
 
 
 def _look_again(case: Escalation, now: dt.datetime) -> None:
-    """The time to look again has come, or its holder has left: a case that is still severe, or that nobody
-    holds any more, is told anew; another one only waits on."""
+    """The time to look again has come, or its holder has left or gone away: a case that is still severe, or
+    that nobody here holds any more, is told anew; another one only waits on."""
     member = Membership.objects.live().filter(clinic=case.clinic_id, user=case.acked_by_id).first()
-    if member is None or _is_still_severe(case, now):
+    if member is None or is_away(member, now) or _is_still_severe(case, now):
         begin_again(case, EscalationAct.FOLLOW_UP, now, by=None, details={})
         return
     times = URGENCIES.of(Urgency(case.urgency))

@@ -1,6 +1,7 @@
 """What we do about what happened: findings, urgencies, steps, and kind reminders. Pure."""
 
 from .adherence import Asked, Day, Running
+from .digest import BUNDLED, DIGEST_UNTIL, is_bundled, is_digest_time
 from .hints import Hint
 from .judging import HORIZON_DAYS, Care, Earlier, Found, Replaced, by_calendar, fold, matches_of, next_day
 from .ladder import ASKS, SESSION_KINDS, UNLESS_WANTED, NudgeDay, NudgeKind, Sent, kind_of, wants, week_of
@@ -35,9 +36,10 @@ from .policy import (
 )
 from .rehearsal import Asking, History, Hit, RealCase, Told, WouldOpen, cases_of, replay
 from .rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, UNTIL_A_LOG, Opens, Rule, Signal
-from .severe import Finding, FlagYes, Log, Reading, Score, in_order, target_of, usual_of
+from .severe import Finding, FlagYes, Log, Reading, Score, in_order, stop_of, target_of, usual_of
 from .soreness import Done
 from .states import (
+    BEGINNINGS,
     LIVE,
     NOTE_REQUIRED,
     TRANSITIONS,
@@ -56,9 +58,12 @@ from .urgency import URGENCIES, Amount, Calendar, Clock, Unit, UrgencyTable, lat
 
 __all__ = [
     "ASKS",
+    "BEGINNINGS",
     "BOUNDS",
+    "BUNDLED",
     "DEFAULT_NUDGE_POLICY",
     "DEFAULT_NUMBERS",
+    "DIGEST_UNTIL",
     "DROPPED_NOT_LEFT",
     "DROPPED_NO_ADDRESS",
     "HORIZON_DAYS",
@@ -139,6 +144,8 @@ __all__ = [
     "changes_between",
     "fold",
     "in_order",
+    "is_bundled",
+    "is_digest_time",
     "kind_of",
     "later",
     "matches_of",
@@ -150,6 +157,7 @@ __all__ = [
     "problems_of",
     "rank",
     "replay",
+    "stop_of",
     "target_at",
     "target_of",
     "tier_at",

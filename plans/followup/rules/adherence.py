@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from plans.journal.rules import OutcomeScore
+
 from .course import average_at, readings_between
 from .hints import Hint, is_better, is_severe, whole
 from .numbers import Numbers
@@ -16,6 +18,8 @@ from .severe import TARGETS, Finding, Reading
 from .states import Family, Urgency
 
 WEEK = 7
+# The second milestone also asks for the client's own word.
+LAST_WEEKS = 6
 
 
 @dataclass(frozen=True)
@@ -125,19 +129,33 @@ class Milestone:
 def milestones(numbers: Numbers) -> tuple[Milestone, ...]:
     """Week 6 goes before week 4; a program that is past both is asked neither question again."""
     return (
-        Milestone(Rule.NO_IMPROVEMENT_6, 6, 8, numbers.week6_pct, numbers.week6_points),
-        Milestone(Rule.NO_IMPROVEMENT_4, 4, 6, numbers.week4_pct, numbers.week4_points),
+        Milestone(Rule.NO_IMPROVEMENT_6, LAST_WEEKS, 8, numbers.week6_pct, numbers.week6_points),
+        Milestone(Rule.NO_IMPROVEMENT_4, 4, LAST_WEEKS, numbers.week4_pct, numbers.week4_points),
     )
 
 
+def says_it_helped(change: Sequence[OutcomeScore], ends: dt.date, numbers: Numbers, *, today: dt.date) -> bool:
+    """Whether the global change of the week that ended, or later, is +2 or more; who was not asked has not said so."""
+    first = ends - dt.timedelta(days=WEEK - 1)
+    said = [given.score for given in change if first <= given.on <= today]
+    return bool(said) and said[-1] >= numbers.week6_global_change
+
+
 def no_improvement(
-    usual: Sequence[Reading], baseline: float | None, asked: Asked, numbers: Numbers, *, today: dt.date
+    usual: Sequence[Reading],
+    baseline: float | None,
+    asked: Asked,
+    numbers: Numbers,
+    *,
+    today: dt.date,
+    change: Sequence[OutcomeScore] = (),
 ) -> Hint | None:
-    """At week 4 less than 15% and less than 1 point better than baseline; at week 6, than 30% and 2 points.
+    """At week 4 less than 15% and less than 1 point better than baseline; at week 6, than 30% and 2 points,
+    and global change under +2.
 
     The average of the week that ended with week 4 or 6 is compared, and half or more of the sessions of
-    the last 28 days were logged: what was not done cannot have failed. Global change is not asked by any
-    form, so week 6 goes by pain alone.
+    the last 28 days were logged: what was not done cannot have failed. `change` are the answers to the
+    global change; left open, it does not speak against a look.
     """
     if baseline is None:
         return None
@@ -150,6 +168,8 @@ def no_improvement(
             kept = adherence(asked, program.id, first=first, last=ends)
             now = average_at(usual, ends, numbers)
             if now is None or not kept.is_at_least(numbers.adherence_pct):
+                continue
+            if stone.weeks == LAST_WEEKS and says_it_helped(change, ends, numbers, today=today):
                 continue
             if not is_better(now, baseline, pct=stone.pct, points=stone.points):
                 return _no_better(usual, stone, program, ends, (baseline, now), kept, numbers)

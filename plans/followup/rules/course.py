@@ -1,16 +1,15 @@
 """Where is this client's pain going: up, nowhere, down, or has it stayed severe in spite of care?
 
 All of it is read from usual readings (journal.rules says which), oldest first and judged as of the last
-one, against the client's own baseline: the median of the first 7 days' usual readings. What no form asks
-for is not read: the global change of `no-improvement-week6` and the PSFS of `discharge` are left to the
-bodyworker, who sees the hint and knows the client.
+one, against the client's own baseline: the median of the first 7 days' usual readings. Doing well also asks
+for the client's own activities (PSFS): pain that is gone is not yet being back to what matters.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plans.journal.rules import Moment, StopReason
+from plans.journal.rules import Moment, OutcomeScore, StopReason, risen_by
 
 from .hints import ROUNDING, Hint, is_better, is_severe, mean_of, whole
 from .numbers import Numbers
@@ -105,20 +104,21 @@ class Morning:
 def mornings_of(logs: Sequence[Log], windows: Sequence[Window], numbers: Numbers) -> list[Morning]:
     """Every next-morning score with the score before the session it followed, without expected soreness.
 
-    A session's own log may be given its next morning later; a check-in speaks of the day before.
+    A session's own log may be given its next morning later; a check-in speaks of the last session of the
+    day before, whatever was done since.
     """
     found: list[Morning] = []
-    ahead: Reading | None = None
+    ahead: dict[dt.date, Reading] = {}
     for log in logs:
         scores = {each.moment: each.score for each in log.scores}
         if Moment.BEFORE in scores:
-            ahead = Reading(log.on, scores[Moment.BEFORE], log.evidence)
+            ahead[log.on] = Reading(log.on, scores[Moment.BEFORE], log.evidence)
         morning = scores.get(Moment.NEXT_MORNING)
-        if morning is None or ahead is None:
+        follows = ahead.get(log.on if Moment.BEFORE in scores else log.on - dt.timedelta(days=1))
+        if morning is None or follows is None:
             continue
-        follows = ahead.evidence == log.evidence or log.on - ahead.on == dt.timedelta(days=1)
-        if follows and not any(is_sore(log, window, numbers) for window in windows):
-            found.append(Morning(ahead, Reading(log.on, morning, log.evidence)))
+        if not any(is_sore(log, window, numbers) for window in windows):
+            found.append(Morning(follows, Reading(log.on, morning, log.evidence)))
     return found
 
 
@@ -198,14 +198,27 @@ def improvement(
     return Hint(rule, Opens.OFFER, f"{rule}:{program}", usual[-1].evidence, proof, params)
 
 
-def discharge(usual: Sequence[Reading], numbers: Numbers, *, program: int) -> Hint | None:
-    """The 7-day average has been 2 or less on each of the last 14 days. One offer for a program.
+def is_back_to_what_matters(psfs: Sequence[OutcomeScore], last: dt.date, numbers: Numbers) -> bool:
+    """Whether the client's own activities have risen by 2.3 or more since they were first rated.
 
-    Whether the client is back to what matters (PSFS) is asked by the bodyworker: no form collects it.
+    As of `last`; who never rated them, or only once, has not said so.
+    """
+    risen = risen_by([given for given in psfs if given.on <= last])
+    return risen is not None and risen * 10 + ROUNDING >= numbers.well_psfs_tenths
+
+
+def discharge(
+    usual: Sequence[Reading], numbers: Numbers, *, program: int, psfs: Sequence[OutcomeScore] = ()
+) -> Hint | None:
+    """The 7-day average has been 2 or less on each of the last 14 days, and the client's own activities rose.
+
+    One offer for a program.
     """
     if not usual:
         return None
     last = usual[-1].on
+    if not is_back_to_what_matters(psfs, last, numbers):
+        return None
     for day in (last - dt.timedelta(days=n) for n in range(numbers.well_days)):
         average = average_at(usual, day, numbers)
         if average is None or average > numbers.well_max + ROUNDING:
@@ -213,5 +226,9 @@ def discharge(usual: Sequence[Reading], numbers: Numbers, *, program: int) -> Hi
     first = last - dt.timedelta(days=numbers.well_days - 1)
     proof = tuple(readings_between(usual, first, last))
     rule = Rule.DISCHARGE
-    params: dict[str, object] = {"days": numbers.well_days, "score": max(reading.score or 0 for reading in proof)}
+    params: dict[str, object] = {
+        "days": numbers.well_days,
+        "score": max(reading.score or 0 for reading in proof),
+        "risen": round(risen_by([given for given in psfs if given.on <= last]) or 0, 1),
+    }
     return Hint(rule, Opens.OFFER, f"{rule}:{program}", usual[-1].evidence, proof, params)

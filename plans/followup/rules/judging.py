@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from plans.journal.rules import OutcomeScore
 from plans.journal.rules.readings import BASELINE_DAYS
 
 from .adherence import Asked, no_improvement, non_adherence, silent_client
@@ -45,7 +46,8 @@ class Care:
     """What is known of a client beside the logs; days are the client's own.
 
     `baseline` is the median of the first 7 days' usual readings (0-10); the first and last log may be
-    longer ago than the logs that are judged.
+    longer ago than the logs that are judged. `psfs` and `change` are the client's own activities and the
+    global change, oldest first.
     """
 
     today: dt.date
@@ -55,6 +57,8 @@ class Care:
     asked: Asked = field(default_factory=Asked)
     contacts: tuple[dt.date, ...] = ()
     done: tuple[Done, ...] = ()
+    psfs: tuple[OutcomeScore, ...] = ()
+    change: tuple[OutcomeScore, ...] = ()
 
     def baseline_on(self, day: dt.date) -> float | None:
         """What a day is compared with; None in the first seven days, which would be compared with themselves."""
@@ -179,7 +183,7 @@ def _of_care(known: AsOf, care: Care) -> list[Found | None]:
         here.append(still_sore(usual, known.windows, by_evidence, numbers))
         for program in care.asked.programs:
             here.append(improvement(usual, mornings, baseline, numbers, program=program.id))
-            here.append(discharge(usual, numbers, program=program.id))
+            here.append(discharge(usual, numbers, program=program.id, psfs=care.psfs))
     return here
 
 
@@ -209,7 +213,7 @@ def by_calendar(
 def _of_the_day(usual: Sequence[Reading], care: Care, numbers: Numbers, *, today: dt.date) -> list[Found]:
     silent = silent_client(usual, care.last_log_on, care.asked, numbers, today=today)
     here: list[Found | None] = [
-        no_improvement(usual, care.baseline_on(today), care.asked, numbers, today=today),
+        no_improvement(usual, care.baseline_on(today), care.asked, numbers, today=today, change=care.change),
         silent,
         None if silent else non_adherence(usual, care.asked, numbers, today=today),
     ]

@@ -52,6 +52,8 @@ class Numbers:
     week4_points: int = 1
     week6_pct: int = 30
     week6_points: int = 2
+    # Global change, -5 to +5, from which on week 6 has helped whatever the scores say.
+    week6_global_change: int = 2
     adherence_pct: int = 50
     adherence_days: int = 28
     average_days: int = 7
@@ -65,6 +67,8 @@ class Numbers:
     better_points: int = 2
     well_max: int = 2
     well_days: int = 14
+    # Tenths of a point by which the client's own activities must have risen: 23 is 2.3, a medium change.
+    well_psfs_tenths: int = 23
     # Hints are about these last days: what was so a month ago helps nobody decide today.
     judged_days: int = 14
 

@@ -17,6 +17,7 @@ class NumberUnit(StrEnum):
 
     SCORE = "score"
     POINTS = "points"
+    TENTHS = "tenths of a point"
     PERCENT = "percent"
     DAYS = "days"
     HOURS = "hours"
@@ -75,6 +76,7 @@ BOUNDS: dict[str, Bound] = {
     "week4_points": Bound(1, 2, _U.POINTS, _HIGHER),
     "week6_pct": Bound(20, 50, _U.PERCENT, _HIGHER),
     "week6_points": Bound(1, 3, _U.POINTS, _HIGHER),
+    "week6_global_change": Bound(1, 4, _U.POINTS, _HIGHER),
     "adherence_pct": Bound(30, 80, _U.PERCENT, _HIGHER),
     "adherence_days": Bound(14, 28, _U.DAYS, _HIGHER),
     "average_days": Bound(5, 10, _U.DAYS, _HIGHER),
@@ -87,6 +89,7 @@ BOUNDS: dict[str, Bound] = {
     "better_points": Bound(1, 4, _U.POINTS, _LOWER),
     "well_max": Bound(0, 3, _U.SCORE, _HIGHER),
     "well_days": Bound(7, 28, _U.DAYS, _LOWER),
+    "well_psfs_tenths": Bound(13, 40, _U.TENTHS, _LOWER),
     "judged_days": Bound(7, 14, _U.DAYS, _HIGHER),
 }
 """Every number of `Numbers`. For an offer, “stricter” means that it is made sooner."""
@@ -110,12 +113,12 @@ READ_BY: dict[Rule, tuple[str, ...]] = {
         "still_sore_hours",
         "still_sore_until_hours",
     ),
-    Rule.NO_IMPROVEMENT_6: ("week6_pct", "week6_points", "adherence_pct", "adherence_days"),
+    Rule.NO_IMPROVEMENT_6: ("week6_pct", "week6_points", "week6_global_change", "adherence_pct", "adherence_days"),
     Rule.NO_IMPROVEMENT_4: ("week4_pct", "week4_points", "adherence_pct", "adherence_days"),
     Rule.SILENT: ("severe_min", "silent_days_severe", "silent_days"),
     Rule.NON_ADHERENCE: ("severe_min", "adherence_pct", "non_adherence_days"),
     Rule.IMPROVEMENT: ("better_pct", "better_points", "average_days", "average_at_least"),
-    Rule.DISCHARGE: ("well_max", "well_days", "average_days", "average_at_least"),
+    Rule.DISCHARGE: ("well_max", "well_days", "well_psfs_tenths", "average_days", "average_at_least"),
 }
 """The numbers each rule reads, the ones that say most first; a number may be read by several."""
 

@@ -158,6 +158,19 @@ def asked_for_help(log: Log, numbers: Numbers) -> Finding | None:
     )
 
 
+def stop_of(reason: StopReason | None, *, peak: int | None, limit: int, eased: bool | None) -> StopReason | None:
+    """Why one item was stopped, for the rules: a reason given, or pain above its limit that did not ease.
+
+    `peak` and `limit` are 0-10. Too much pain that eased within 30 seconds of easing off is no stop: easing
+    off is what was asked. Nothing said about easing counts as not eased where the client stopped for it.
+    """
+    if reason is StopReason.TOO_PAINFUL and eased is True:
+        return None
+    if reason is None and eased is False and peak is not None and peak > limit:
+        return StopReason.TOO_PAINFUL
+    return reason
+
+
 def in_session_stop(log: Log, numbers: Numbers) -> Finding | None:
     """An item was stopped for a nerve, dizzy or circulation reason."""
     reasons = sorted(set(log.stops) & NEEDS_A_PERSON)

@@ -42,6 +42,7 @@ class EscalationAct(StrEnum):
     REOPEN = "reopen"
     NOBODY = "nobody"
     SETTLED = "settled"
+    HAND_OVER = "hand_over"
 
 
 class Outcome(StrEnum):
@@ -98,6 +99,9 @@ TRANSITIONS: dict[tuple[EscalationState, EscalationAct], EscalationState] = {
     (_S.ACKNOWLEDGED, _A.SNOOZE): _S.ACKNOWLEDGED,
     (_S.ACKNOWLEDGED, _A.SETTLED): _S.ACKNOWLEDGED,
     (_S.ACKNOWLEDGED, _A.FOLLOW_UP): _S.OPEN,
+    (_S.OPEN, _A.HAND_OVER): _S.OPEN,
+    (_S.NOTIFIED, _A.HAND_OVER): _S.OPEN,
+    (_S.ACKNOWLEDGED, _A.HAND_OVER): _S.OPEN,
     (_S.RESOLVED, _A.REOPEN): _S.OPEN,
 }
 """What may happen to a case in each state; a pair that is not here is refused.
@@ -105,6 +109,12 @@ TRANSITIONS: dict[tuple[EscalationState, EscalationAct], EscalationState] = {
 Nobody can silence a case that nobody has taken: a snooze needs an acknowledgement, and so does an
 end. A person who resolves a case at once acknowledges it in the same breath.
 """
+
+
+BEGINNINGS = frozenset(
+    {EscalationAct.RAISE, EscalationAct.RISE, EscalationAct.REOPEN, EscalationAct.FOLLOW_UP, EscalationAct.HAND_OVER}
+)
+"""What begins a round of telling: the tiers count from there."""
 
 
 class NotAllowed(Exception):

@@ -102,7 +102,10 @@ RULES: dict[str, RuleWords] = {
         _("no change at 6 weeks"),
         _("No meaningful change after 6 weeks, %(from)s to %(to)s"),
         _("No meaningful change after 6 weeks"),
-        _("Pain is down by less than two points after six weeks of the program."),
+        _(
+            "Pain is down by less than two points after six weeks of the program, and the client’s own word for the"
+            " change is under +2 or was not given."
+        ),
     ),
     "non-adherence": RuleWords(
         _("few sessions"),
@@ -120,7 +123,10 @@ RULES: dict[str, RuleWords] = {
         _("doing well"),
         _("Doing well for 14 days"),
         _("Doing well for 14 days"),
-        _("Pain has been 2 or less on average for 14 days. Ask whether the client is back to what matters."),
+        _(
+            "Pain has been 2 or less on average for 14 days, and the client’s own activities have become easier by"
+            " 2.3 points or more."
+        ),
     ),
     "stopped-nudging": RuleWords(
         _("reminders stopped"),

@@ -17,6 +17,7 @@ from accounts.people.rules import Permission
 from plans.followup.actions import (
     AlreadyAcknowledged,
     AlreadyResolved,
+    NotYours,
     acknowledge_escalation,
     resolve_escalation,
     snooze_escalation,
@@ -81,6 +82,8 @@ def snooze(request: StaffRequest, uuid: UUID) -> HttpResponse:
         snooze_escalation(escalation=found, until=form.cleaned_data["until"], by=request.user, now=now)
     except NotAllowed:
         messages.warning(request, _("Take the case first. Then it can rest."))
+    except NotYours as holder:
+        messages.warning(request, _("%(name)s has this case. Only they can let it rest.") % {"name": holder.by})
     else:
         messages.success(request, _("It rests until then."))
     return redirect("followup:case", uuid)

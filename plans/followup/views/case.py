@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.people.actions import record_read
 from accounts.people.adapters import staff_only
 from accounts.people.models import Clinic
-from accounts.people.rules import Permission
+from accounts.people.rules import Permission, zone_of
 from accounts.post.models import Letter
 from plans.followup.forms import AcknowledgeForm, ResolveForm, SnoozeForm
 from plans.followup.models import Escalation
@@ -125,7 +124,7 @@ def forms_of(found: Escalation, now: dt.datetime) -> dict[str, Any]:
 
 def moments_to_look_again(clinic: Clinic, now: dt.datetime) -> list[dt.datetime]:
     """The end of today and an hour into each of the next three working days, by the clinic's opening hours."""
-    zone = ZoneInfo(clinic.zone)
+    zone = zone_of(clinic.zone)
     today = now.astimezone(zone).date()
     moments: list[dt.datetime] = []
     for ahead in range(8):
@@ -143,7 +142,7 @@ def moments_to_look_again(clinic: Clinic, now: dt.datetime) -> list[dt.datetime]
 
 def proof_chart(found: Escalation, now: dt.datetime) -> dict[str, Any]:
     """The two weeks before the case opened, with the score where the rule starts."""
-    zone = ZoneInfo(found.client.zone)
+    zone = zone_of(found.client.zone, found.clinic.zone)
     last = found.opened_at.astimezone(zone).date()
     first = last - dt.timedelta(days=CHART_DAYS)
     sessions = Session.objects.of(found.client).standing().filter(local_on__range=(first, last))

@@ -7,10 +7,9 @@ from accounts.post.models import Letter
 from plans.followup.actions.calendars import calendar_of
 from plans.followup.actions.recipients import people_of_tier
 from plans.followup.models import Escalation
-from plans.followup.rules import URGENCIES, EscalationAct, Urgency, target_of, tier_at
+from plans.followup.rules import BEGINNINGS, URGENCIES, Urgency, target_of, tier_at
 
 TIERS = (1, 2, 3)
-BEGINNINGS = [EscalationAct.RAISE, EscalationAct.RISE, EscalationAct.REOPEN, EscalationAct.FOLLOW_UP]
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class NextStep:
 
 def next_steps(case: Escalation, told: list[Letter], *, now: dt.datetime) -> list[NextStep]:
     """The tiers still to come; one with nobody in it is passed over, as the engine does."""
-    began = case.events.filter(generation=case.generation, act__in=BEGINNINGS).order_by("sequence").first()
+    began = case.events.filter(generation=case.generation, act__in=sorted(BEGINNINGS)).order_by("sequence").first()
     began_at = began.at if began else case.opened_at
     urgency, calendar = Urgency(case.urgency), calendar_of(case.clinic)
     known = {letter.membership_id for letter in told if letter.membership_id}

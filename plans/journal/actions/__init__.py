@@ -8,12 +8,15 @@ from .correcting import (
     settle_refused,
 )
 from .logging import LogConflict, Logged, log_session
+from .outcomes import Answered, answer_outcome, skip_outcomes
 from .rows import bodies_of, body_of
 
 __all__ = [
+    "Answered",
     "LogConflict",
     "Logged",
     "RevisionMismatch",
+    "answer_outcome",
     "bodies_of",
     "body_of",
     "correct_session",
@@ -21,4 +24,5 @@ __all__ = [
     "remove_session",
     "restore_session",
     "settle_refused",
+    "skip_outcomes",
 ]

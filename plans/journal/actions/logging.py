@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.people.actions import mark_needs_look, record_audit
 from accounts.people.models import Client, User
+from accounts.people.rules import zone_of
 from accounts.post.actions import cancel_letters
 from plans.journal.models import RefusedLog, Session
 from plans.journal.rules import (
@@ -91,7 +92,7 @@ def _accept(*, client: Client, body: LogBody, by: User, now: dt.datetime, source
         planned_session_id=place.planned_id,
         performed_at=time.performed_at,
         local_on=time.local_on,
-        zone=client.zone,
+        zone=zone_of(client.zone, client.clinic.zone).key,
         recorded_at=body.sent_at or now,
         received_at=now,
         clock_suspect=time.is_suspect,
@@ -121,8 +122,9 @@ def settled(body: LogBody, *, client: Client, now: dt.datetime) -> Settled:
     Raises:
         LogRefused: naming `performed_at`, too far ahead or back.
     """
+    zone = zone_of(client.zone, client.clinic.zone).key
     try:
-        return settle_time(body.performed_at, sent_at=body.sent_at, received_at=now, zone=client.zone)
+        return settle_time(body.performed_at, sent_at=body.sent_at, received_at=now, zone=zone)
     except TimeTooFarAhead:
         raise LogRefused(Problem("performed_at", Fault.TOO_FAR_AHEAD)) from None
     except TimeTooFarBack as refused:

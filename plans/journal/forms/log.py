@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Client
+from accounts.people.rules import zone_of
 from plans.journal.rules import (
     ASK_CAN_WAIT_FROM,
     LONGEST_NOTE,
@@ -256,7 +256,7 @@ class SessionForm(LogForm):
 
     def performed_at(self, cleaned: dict[str, Any]) -> dt.datetime | None:
         """None for today, else noon of the day in the client's own zone: the hour was not asked."""
-        zone = ZoneInfo(self.person.zone)
+        zone = zone_of(self.person.zone, self.person.clinic.zone)
         today = self.now.astimezone(zone).date()
         day = {"yesterday": today - dt.timedelta(days=1), "other": cleaned.get("on")}.get(cleaned.get("when", ""))
         if day is None or day == today:

@@ -32,6 +32,12 @@ TEXTS = {
     Fault.PROGRAM_NOT_STARTED: _("This program has not started. Log a check-in instead."),
     Fault.NO_SUCH_PRESCRIPTION: _("This is not part of that program."),
     Fault.NO_SUCH_QUESTION: _("The clinic does not ask this question."),
+    Fault.OUT_OF_RANGE: _("Send a whole number from %(lowest)s to %(highest)s."),
+    Fault.NO_SUCH_MEASURE: _("The clinic does not ask these questions."),
+    Fault.ITEM_MISSING: _("These questions count only together. Answer each one: %(missing)s is open."),
+    Fault.ACTIVITY_MISSING: _("Name the activity, in 80 characters at most."),
+    Fault.OTHER_ACTIVITIES: _("Rate the same activities as last time, each one: %(labels)s."),
+    Fault.DAY_IS_OVER: _("The answers of an earlier day stay as they are. Answer again for today."),
 }
 
 

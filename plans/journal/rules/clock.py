@@ -2,7 +2,8 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+
+from accounts.people.rules import zone_of
 
 # All six are design numbers; the first four are the contract's.
 CLAMPED_AHEAD = dt.timedelta(minutes=10)
@@ -61,6 +62,6 @@ def settle_time(
     performed = min(corrected, received_at).astimezone(dt.UTC)
     return Settled(
         performed_at=performed,
-        local_on=performed.astimezone(ZoneInfo(zone)).date(),
+        local_on=performed.astimezone(zone_of(zone)).date(),
         is_suspect=ahead > CLAMPED_AHEAD or abs(skew) > WILD_SKEW,
     )

@@ -35,6 +35,12 @@ class Fault(StrEnum):
     PROGRAM_NOT_STARTED = "program_not_started"
     NO_SUCH_PRESCRIPTION = "no_such_prescription"
     NO_SUCH_QUESTION = "no_such_question"
+    OUT_OF_RANGE = "out_of_range"
+    NO_SUCH_MEASURE = "no_such_measure"
+    ITEM_MISSING = "item_missing"
+    ACTIVITY_MISSING = "activity_missing"
+    OTHER_ACTIVITIES = "other_activities"
+    DAY_IS_OVER = "day_is_over"
 
 
 @dataclass(frozen=True)

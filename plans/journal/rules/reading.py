@@ -59,6 +59,16 @@ class Reader:
         self.fault(name, Fault.NOT_A_NUMBER)
         return None
 
+    def between(self, name: str, lowest: int, highest: int) -> int | None:
+        """A whole number of a scale, which is needed."""
+        found = self.value(name, required=True)
+        if found is None:
+            return None
+        if isinstance(found, int) and not isinstance(found, bool) and lowest <= found <= highest:
+            return found
+        self.fault(name, Fault.OUT_OF_RANGE, lowest=lowest, highest=highest)
+        return None
+
     def yes_or_no(self, name: str, *, required: bool = False) -> bool | None:
         found = self.value(name, required=required)
         if found is None or isinstance(found, bool):

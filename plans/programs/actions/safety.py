@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from accounts.people.models import Client, Clinic
+from accounts.people.rules import zone_of
 from plans.library.models import Contraindication, Technique, TechniqueRevision
 from plans.library.querysets import TechniqueRevisionQuerySet
 from plans.library.rules import ContraindicationEffect, DeliveredBy
@@ -113,7 +113,7 @@ def shelf_of(*, clinic: Clinic) -> Shelf:
 
 def local_day(*, client: Client, now: dt.datetime) -> dt.date:
     """Which day it is where the client lives."""
-    return now.astimezone(ZoneInfo(client.zone)).date()
+    return now.astimezone(zone_of(client.zone, client.clinic.zone)).date()
 
 
 def answers_of(*, client: Client, now: dt.datetime) -> tuple[Answer, ...]:

@@ -1,13 +1,12 @@
 """GET /api/v1/today/."""
 
-from zoneinfo import ZoneInfo
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.people.rules import zone_of
 from plans.journal.api.views import CLIENT, PROBLEM, own_client
 from plans.today.querysets.day import courses_of, logs_of
 from plans.today.querysets.standing import card_of
@@ -26,7 +25,7 @@ class TodayView(APIView):
     )
     def get(self, request: Request) -> Response:
         client = own_client(request)
-        on = timezone.now().astimezone(ZoneInfo(client.zone)).date()
+        on = timezone.now().astimezone(zone_of(client.zone, client.clinic.zone)).date()
         logs = logs_of(client, today=on)
         cards = [card_of(course, logs, on) for course in courses_of(client, today=on)]
         day = {"client": client.uuid, "zone": client.zone, "on": on, "programs": cards}

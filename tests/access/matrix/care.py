@@ -5,6 +5,7 @@ from tests.access.personas import Door
 
 DOORS = {
     "desk:caseload": Door(GET=caring_staff(200)),
+    "desk:own-letters": Door(GET=caring_staff(200), POST=caring_staff(302)),
     "desk:client": Door(GET=carers(200), args=("uuid=maya.client",)),
     "desk:invite": Door(GET=caring_staff(200), POST=caring_staff(200), data="invite"),
     "desk:invited": Door(GET=carers(200), args=("uuid=maya.invited",)),
