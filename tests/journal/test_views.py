@@ -253,8 +253,17 @@ def test_a_session_sent_twice_is_one_log_though_the_program_is_over(maya, runnin
 def test_a_page_about_another_client_s_program_says_nothing_of_it(maya, cast, running):
     theirs = run_program(cast.colleagues_client, cast.colleague.user)
     typed = opened(maya, LOG) | {"program": theirs.program.uuid, "before": "5", "after": "3"}
-    assert maya.post(LOG, typed).url == CHECK_IN
+    page = maya.post(LOG, typed | {"note": "Sharp on the stairs.", "sites": "back-buttock-right"})
+    assert theirs.program.name not in text(page)
+    assert "What you wrote is kept here" in text(page)
+    form = page.context["form"]
+    assert (form["now_score"].value(), form["note"].value()) == ("3", "Sharp on the stairs.")
+    assert f'action="{CHECK_IN}"' in text(page)
     assert not Session.objects.exists()
+
+
+def test_a_page_without_a_program_leads_to_the_check_in(maya, cast):
+    assert maya.get(LOG).url == CHECK_IN
 
 
 def test_it_hurts_without_a_move_is_a_check_in(maya, cast):

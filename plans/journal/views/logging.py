@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.people.adapters import clients_only
@@ -33,7 +35,7 @@ def log(request: HttpRequest) -> HttpResponse:
     """A session that was done: the planned one named by `session`, else today's."""
     asked = asked_for(request)
     if asked is None:
-        return redirect("journal:check_in")
+        return kept_as_check_in(request) if "program" in request.POST else redirect("journal:check_in")
     more = {"program": asked.program, "moves": asked.items, "bundles": due_this_week(request)}
     form = filled(request, SessionForm, initial=first_words(request, asked), **more)
     return saved(request, form) or page(request, "journal/log.html", form, asked=asked)
@@ -45,6 +47,19 @@ def check_in(request: HttpRequest) -> HttpResponse:
     """How is it now? Nothing was done."""
     form = filled(request, CheckInForm, initial=first_words(request), bundles=due_this_week(request))
     return saved(request, form) or page(request, "journal/check_in.html", form)
+
+
+def kept_as_check_in(request: HttpRequest) -> HttpResponse:
+    """A page about a program that this person may not log to: what was typed stays, to be saved as a check-in."""
+    typed = {"now_score": request.POST.get("after", ""), "sites": request.POST.getlist("sites"), "log": uuid4()}
+    asked_too = {name: request.POST.get(name, "") for name in ("can_wait", "slept_badly", "note")}
+    client = request.acting_client  # type: ignore[attr-defined]
+    flags = list(RedFlag.objects.of(client.clinic_id).order_by("position"))
+    form = CheckInForm(client=client, now=timezone.now(), flags=flags, initial=typed | asked_too)
+    messages.warning(
+        request, _("There is no such program to log to. What you wrote is kept here: save it as a check-in.")
+    )
+    return page(request, "journal/check_in.html", form, moved=True)
 
 
 @clients_only
