@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from plans.followup.api import EscalationAcknowledge, EscalationDetail, EscalationList, EscalationResolve
-from plans.followup.views import answering, case, listing, reviews, rules, trying
+from plans.followup.views import answering, case, listing, reviews, rules, texts, trying
 
 app_name = "followup"
 
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("escalations/<uuid:uuid>/snooze/", answering.snooze, name="snooze"),
     path("clinic/rules/", rules.rules, name="rules"),
     path("clinic/rules/<slug:slug>/", trying.rule, name="rule"),
+    path("clinic/texts/", texts.texts, name="texts"),
+    path("clinic/texts/<slug:kind>/letter/", texts.letter, name="text-letter"),
+    path("clinic/texts/<slug:kind>/test/", texts.test, name="text-test"),
     path("reviews/<uuid:uuid>/close/", reviews.close, name="close-review"),
 ]
 

@@ -23,12 +23,13 @@ def send_test(
     client: Client | None = None,
     membership: Membership | None = None,
     params: dict[str, object] | None = None,
+    limit: int = TESTS_AN_HOUR,
     now: dt.datetime,
 ) -> Letter:
     """Write a test letter of this kind to one person; it goes out by the way of all letters.
 
     Raises:
-        TooManyTests: this person had TESTS_AN_HOUR in the last hour.
+        TooManyTests: this person had `limit` of them in the last hour.
     """
     recipient = client or membership
     if recipient is None:
@@ -36,7 +37,7 @@ def send_test(
     recent = Letter.objects.filter(
         subject_kind=TEST, subject_id=recipient.pk, client=client, membership=membership, created_at__gt=now - HOUR
     )
-    if recent.count() >= TESTS_AN_HOUR:
+    if recent.count() >= limit:
         raise TooManyTests
     audience = Audience.CLIENT if client is not None else Audience.STAFF
     return queue_letter(
@@ -50,6 +51,6 @@ def send_test(
         params=params or {"path": "/"},
         due_at=now,
         expires_at=now + HOUR,
-        dedupe_key=f"test:{audience}:{recipient.pk}:{now.isoformat()}",
+        dedupe_key=f"test:{audience}:{recipient.pk}:{kind}:{now.isoformat()}",
         now=now,
     )

@@ -2,6 +2,6 @@
 
 from .channel import Answer, Channel, NotTaken
 from .email import EmailChannel
-from .wording import Wording, compose, words_of, write
+from .wording import Wording, compose, shown_links, words_of, write
 
-__all__ = ["Answer", "Channel", "EmailChannel", "NotTaken", "Wording", "compose", "words_of", "write"]
+__all__ = ["Answer", "Channel", "EmailChannel", "NotTaken", "Wording", "compose", "shown_links", "words_of", "write"]

@@ -53,11 +53,20 @@ def write(letter: Letter) -> Wording:
         subject = " ".join(render_to_string(f"mail/{letter.kind}/subject.txt", context).split())
         if letter.subject_kind == TEST:
             subject = gettext("Test: %(subject)s") % {"subject": subject}
+        context["subject"] = subject[:200]
         return Wording(
             subject=subject[:200],
             text=render_to_string(f"mail/{letter.kind}/body.txt", context).strip() + "\n",
             html=render_to_string(f"mail/{letter.kind}/body.html", context),
         )
+
+
+def shown_links(words: Wording, *, site: str) -> Wording:
+    """The same words for somebody who only looks: links that lead to the front door instead of anybody's page."""
+    text, html = words.text, words.html
+    for mark in (LINK_MARK, UNSUBSCRIBE_MARK, WHY_MARK):
+        text, html = text.replace(mark, f"{site}/"), html.replace(mark, escape(f"{site}/"))
+    return Wording(words.subject, text, html)
 
 
 def words_of(letter: Letter) -> dict[str, object]:

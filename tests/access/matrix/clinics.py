@@ -10,6 +10,9 @@ DOORS = {
     "post:letters_stop": Door(GET=owners(200), POST=owners(302), data="stop"),
     "post:letters_release": Door(POST=owners(302)),
     "post:incident_close": Door(POST=owner_of_harbour(302), args=("uuid=harbour.incident",)),
+    "followup:texts": Door(GET=owners(200)),
+    "followup:text-letter": Door(GET=owners(200), args=("kind='session-ready",)),
+    "followup:text-test": Door(POST=owners(302), args=("kind='session-ready",)),
     "post:staff": Door(GET=owners(200), POST=owners(302), data="colleague"),
     "post:staff-leave": Door(GET=owner_of_harbour(200), POST=owner_of_harbour(302), args=("uuid=harbour.curator",)),
 }
