@@ -3,8 +3,8 @@
 from email.utils import format_datetime
 
 import pytest
+import time_machine
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.post.actions import queue_letter, sweep_letters
 from accounts.post.delivery.wording import unsubscribe_link_of, unsubscribe_token
@@ -197,8 +197,9 @@ def test_letters_that_left_are_shown_with_links_that_work(client, cast, box, set
 
 
 @pytest.mark.parametrize(
-    ("header", "words"), [(f"Date: {format_datetime(timezone.now())}\r\n", "Today, "), ("Date: soon\r\n", ""), ("", "")]
+    ("header", "words"), [(f"Date: {format_datetime(NOW)}\r\n", "Today, "), ("Date: soon\r\n", ""), ("", "")]
 )
+@time_machine.travel(NOW, tick=False)
 def test_a_letters_day_is_said_in_words(client, box, header, words):
     (box / "1.eml").write_bytes(f"{header}Subject: Hello\r\nTo: a@b\r\n\r\nx".encode())
     page = client.get(reverse("post:sink")).content.decode()
