@@ -36,6 +36,7 @@ PLAYS = (
     Play("letters", "letters_play", {"LETTERS": "10000", "KILLS": "50"}),
     Play("letters-sqlite", "letters_play", {"LETTERS": "3000", "KILLS": "50", "SENDERS": "4"}, "sqlite"),
     Play("cases", "cases_play", {"CASES": "2000", "KILLS": "50"}),
+    Play("simulation", "mutants_play", {"SEEDS": "20", "DAYS": "7", "ALL": "1"}, "sqlite"),
 )
 SECONDS = 3600
 

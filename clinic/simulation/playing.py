@@ -1,0 +1,247 @@
+"""One seed: days of a small clinic, its workers interleaved, stalled and killed as the dice say."""
+
+import datetime as dt
+import hashlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from accounts.post.actions import sweep_letters
+from accounts.post.models import Delivery, Incident, Letter
+from plans.followup.actions import sweep_escalations, sweep_looks, sweep_nudges
+from plans.followup.models import EscalationEvent, Nudge
+
+from .checking import Broken, Checks
+from .server import Mode
+from .surgery import BEGINS, ZONES, Surgery
+from .workers import Worker, boundaries
+
+MINUTE = dt.timedelta(minutes=1)
+ROUGH = (Mode.DOWN, Mode.LATER, Mode.LATER_TEXT, Mode.SILENT, Mode.DROPS)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What became of one seed: how many steps workers took, and a digest of every row that matters."""
+
+    steps: int
+    digest: str
+    problem: str = ""
+
+
+class Player:
+    """Plays and looks after every round. `kill_at`: numbers of the steps at which a worker ends (none: by dice)."""
+
+    def __init__(self, seed: int, *, days: int, kill_at: tuple[int, ...] | None = None) -> None:
+        self.dice, self.days, self.kill_at = random.Random(seed), days, kill_at  # noqa: S311
+        self.surgery = Surgery()
+        self.checks = Checks(self.surgery)
+        self.steps = 0
+        self.asleep: list[Worker] = []
+        self.now = BEGINS
+
+    def play(self) -> Played:
+        """Raises nothing for what it finds; `problem` says it, with the step."""
+        with boundaries():
+            try:
+                self._days()
+                self._quiet()
+            except Broken as found:
+                return Played(self.steps, digest(self.surgery), f"step {self.steps}, {self.now:%d %b %H:%M}: {found}")
+            except Exception as failure:  # noqa: BLE001 (an engine that raises is a finding, with its seed)
+                words = f"step {self.steps}, {self.now:%d %b %H:%M}: {type(failure).__name__}: {failure}"
+                return Played(self.steps, digest(self.surgery), words)
+            finally:
+                for worker in self.asleep:
+                    worker.finish()
+        return Played(self.steps, digest(self.surgery))
+
+    def _days(self) -> None:
+        for day in range(self.days):
+            begins = BEGINS + dt.timedelta(days=day)
+            agenda: list[tuple[dt.datetime, Callable[[], None]]] = [
+                (begins + 105 * MINUTE * n, self.round) for n in range(1, 14)
+            ]
+            agenda += [(begins + self.dice.randrange(1440) * MINUTE, self._something) for _ in range(7)]
+            for at, happens in sorted(agenda, key=lambda one: one[0]):
+                self._until(at)
+                self.now = at
+                happens()
+            self.checks.audit(self.now)
+
+    def _until(self, at: dt.datetime) -> None:
+        """What falls due on the way there gets its rounds, to the minute."""
+        for _ in range(50):
+            due = [one for one in self.surgery.reference.next_due() if self.now < one < at]
+            if not due:
+                return
+            self.now = min(due)
+            self.round()
+
+    def _quiet(self) -> None:
+        """All trouble ends, sleepers wake, and everything that waits gets its turn."""
+        self.surgery.server.mode = Mode.KIND
+        for worker in list(self.asleep):
+            self._wake(worker)
+        for wait in (2 * MINUTE, 70 * MINUTE, 70 * MINUTE, 2 * MINUTE):
+            self.now += wait
+            self._clean()
+        self.checks.at_the_end(self.now)
+
+    # Rounds
+
+    def round(self, *, reminds: bool = True) -> None:
+        """Workers of every part, two of most, as the dice interleave them; then one round in peace."""
+        now = self.surgery.server.now = self.now
+        for worker in [one for one in self.asleep if self.dice.random() < 0.3]:
+            self._wake(worker)
+        letters, looks, cases = self._letters(now), partial(sweep_looks, now=now), partial(sweep_escalations, now=now)
+        works: dict[str, Callable[[], object]] = {"looks": looks, "looks too": looks, "letters": letters}
+        if reminds:
+            works["nudges"] = partial(sweep_nudges, now=now)
+        self._interleave(works)
+        self._interleave({"cases": cases, "cases too": cases, "letters": letters, "letters too": letters})
+        self._clean()
+
+    def _wake(self, worker: Worker) -> None:
+        self.asleep.remove(worker)
+        self.surgery.server.hears_a_sleeper = True
+        self._finish(worker)
+        self.surgery.server.hears_a_sleeper = False
+
+    def _clean(self) -> None:
+        now = self.now
+        self.surgery.server.now = now
+        for sweep in (sweep_looks, sweep_nudges, sweep_escalations):
+            sweep(now=now)
+        sweep_letters(now=now, channel=self.surgery.server.line())
+        if self.surgery.server.mode is not Mode.KIND:
+            self.checks.trouble_at = now
+        self.surgery.reference.tick(now)
+        self.checks.after_round(now)
+
+    def _letters(self, now: dt.datetime) -> Callable[[], object]:
+        return lambda: sweep_letters(now=now, channel=self.surgery.server.line())
+
+    def _interleave(self, works: dict[str, Callable[[], object]]) -> None:
+        going = [Worker(name, work) for name, work in works.items()]
+        while going:
+            worker = self.dice.choice(going)
+            self._step(worker)
+            if worker.is_over or worker in self.asleep:
+                going.remove(worker)
+
+    def _step(self, worker: Worker) -> None:
+        self.steps += 1
+        roll = self.dice.random()
+        if self.kill_at is not None:
+            dies = "here" if self.steps in self.kill_at else ""
+        else:
+            dies = "here" if roll < 0.002 else "in the transaction" if roll < 0.004 else ""
+            if 0.004 < roll < 0.005 and worker.where != "at the start":
+                self.asleep.append(worker)
+                self._hindered()
+                return
+        worker.step(dies=dies)
+        self._look_at(worker)
+
+    def _finish(self, worker: Worker) -> None:
+        worker.finish()
+        self._look_at(worker)
+
+    def _look_at(self, worker: Worker) -> None:
+        if worker.failure is not None:
+            raise Broken(f"the worker {worker.name} failed: {type(worker.failure).__name__}: {worker.failure}")
+        if worker.was_killed:
+            self.checks.kills += 1
+            self._hindered()
+
+    def _hindered(self) -> None:
+        self.checks.trouble_at = self.now
+
+    # What people do, and what breaks
+
+    def _something(self) -> None:
+        acts: list[Callable[[], None]] = (
+            [self._a_log] * 5 + [self._an_answer] * 5 + [self._again, self._preference, self._weather, self._leaver]
+        )
+        self.dice.choice(acts)()
+        self.round(reminds=False)
+
+    def _a_log(self) -> None:
+        name, roll = self.dice.choice(list(ZONES)), self.dice.random()
+        ago = dt.timedelta(hours=self.dice.choice([0, 0, 0, 2, 20]))
+        score = 9 if roll < 0.35 else 8 if roll < 0.5 else 4
+        self.surgery.log(name, score, now=self.now, ago=ago, harm=roll > 0.9, cannot_wait=score == 8)
+
+    def _again(self) -> None:
+        if self.surgery.bodies:
+            self.surgery.send_again(self.dice.randrange(1000), now=self.now)
+
+    def _an_answer(self) -> None:
+        """Somebody takes, ends or puts off a case, while the post is going out."""
+        reference = self.surgery.reference
+        live = [case for case in reference.cases if case.state != "resolved"]
+        if not live:
+            return
+        for sweep in (sweep_looks, sweep_escalations):
+            sweep(now=self.now)
+        reference.tick(self.now)
+        case, by = self.dice.choice(live), self.dice.choice([*reference.staff, *reference.owners])
+        roll = self.dice.random()
+        if case.is_unanswered and roll < 0.7:
+            act = partial(self.surgery.acknowledge, case, by, now=self.now)
+        elif case.state == "acknowledged" and roll > 0.8 and case.acked_by in reference.staff:
+            act = partial(self.surgery.snooze, case, now=self.now)
+        else:
+            act = partial(self.surgery.resolve, case, by, now=self.now)
+        self.surgery.server.now = self.now
+        letters = self._letters(self.now)
+        self._hindered()
+        self._race("an answer", act, letters)
+        self.checks.take_back()
+
+    def _race(self, name: str, act: Callable[[], object], letters: Callable[[], object]) -> None:
+        """A person does this while letters leave: at any boundary of theirs, and never half."""
+        post, person = Worker("letters", letters), Worker(name, act)
+        for _ in range(self.dice.randrange(30)):
+            if not post.is_over:
+                self._step(post)
+            if post in self.asleep:
+                break
+        self._finish(person)
+        self.checks.take_back()
+        if not post.is_over and post not in self.asleep:
+            self._finish(post)
+
+    def _preference(self) -> None:
+        name = self.dice.choice(list(ZONES))
+        choices: list[Callable[[], object]] = [
+            partial(self.surgery.unsubscribe, name, now=self.now),
+            partial(self.surgery.resubscribe, name, now=self.now),
+            partial(self.surgery.stop_reminders, now=self.now),
+            partial(self.surgery.lift_stop, now=self.now),
+        ]
+        self.dice.choice(choices)()
+
+    def _weather(self) -> None:
+        server = self.surgery.server
+        server.mode = self.dice.choice(ROUGH) if server.mode is Mode.KIND else Mode.KIND
+
+    def _leaver(self) -> None:
+        if "kim" in self.surgery.reference.staff and self.dice.random() < 0.3:
+            self.surgery.dismiss(now=self.now)
+
+
+def digest(surgery: Surgery) -> str:
+    """The same seed leaves the same rows: a hash of those that the engine writes."""
+    rows = [
+        *Letter.objects.order_by("pk").values_list("dedupe_key", "state", "attempts", "sent_at", "next_attempt_at"),
+        *Delivery.objects.order_by("pk").values_list("letter_id", "number", "outcome", "began_at", "ended_at"),
+        *EscalationEvent.objects.order_by("pk").values_list("escalation_id", "sequence", "act", "tier", "at"),
+        *Nudge.objects.order_by("pk").values_list("client_id", "local_on", "state", "reason"),
+        *Incident.objects.order_by("pk").values_list("dedupe_key", "opened_at"),
+        *[(one.message_id, one.to, one.at) for one in surgery.server.taken],
+    ]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]

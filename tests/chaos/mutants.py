@@ -1,0 +1,368 @@
+"""Thirty bugs that an engine such as this could have, each put in at run time, none in the tree.
+
+Each must be caught by the simulation: its reference, its mail server's record, or the audit. One that
+survives is a hole in the net.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from unittest import mock
+
+from django.db import connection, transaction
+
+from accounts.post.actions import claiming, preferences, queueing, recording, sending
+from accounts.post.models import Delivery, Incident, Letter
+from accounts.post.rules import LetterState, Policy
+from plans.followup.actions import answering, cases, looking, nudging, recipients, telling
+from plans.followup.models import Escalation, Nudge
+from plans.followup.rules import DEFAULT_NUDGE_POLICY, URGENCIES, NudgePolicy, Tell, Urgency
+from plans.followup.rules import next_step as right_step
+from plans.followup.rules import nudge_step as right_nudge
+
+Break = Callable[[ExitStack], None]
+MUTANTS: dict[str, Break] = {}
+
+
+def mutant(words: str) -> Callable[[Break], Break]:
+    def add(put: Break) -> Break:
+        MUTANTS[words] = put
+        return put
+
+    return add
+
+
+@contextmanager
+def broken_by(words: str) -> Iterator[None]:
+    """The engine with this bug in it."""
+    with ExitStack() as stack:
+        MUTANTS[words](stack)
+        yield
+
+
+def put(stack: ExitStack, where: object, **names: object) -> None:
+    for name, value in names.items():
+        stack.enter_context(mock.patch.object(where, name, value))
+
+
+def nothing(*args: object, **more: object) -> int:
+    return 0
+
+
+# Letters
+
+
+@mutant("the hand-off is not asked for: the letter leaves whoever holds it")
+def _(stack):
+    def always(letter, token, now, *rest):
+        Letter.objects.filter(pk=letter.pk).update(state="handoff", attempts=letter.attempts + 1)
+        letter.state, letter.attempts = LetterState.HANDOFF, letter.attempts + 1
+        Delivery.objects.get_or_create(
+            letter=letter, number=letter.attempts, defaults={"began_at": now, "handed_off_at": now}
+        )
+        return True
+
+    put(stack, sending, _hand_off=always)
+
+
+@mutant("the claim forgets WHERE state: a letter in hand is claimed again")
+def _(stack):
+    right = claiming._take
+
+    def take(*args):
+        Letter.objects.filter(state="claimed").update(
+            state="pending", lease_token=None, lease_until=None, next_attempt_at=Letter.objects.values("due_at")[:1]
+        )
+        return right(*args)
+
+    def fenceless(letter, token, *, now):
+        return Letter.objects.filter(pk=letter.pk).exclude(state="sent").update(state="handoff", attempts=1) == 1
+
+    put(stack, claiming, _take=take)
+    put(stack, sending, move_to_handoff=fenceless)
+
+
+@mutant("the lease's token is not compared at the hand-off")
+def _(stack):
+    put(stack, claiming, HAND_OFF=claiming.HAND_OFF.replace("AND lease_token = %s", "AND %s IS NOT NULL"))
+
+
+@mutant("a letter is marked as sent before it is given")
+def _(stack):
+    right = sending._hand_off
+
+    def early(letter, token, now, *rest):
+        went = right(letter, token, now, *rest)
+        Letter.objects.filter(pk=letter.pk, state="handoff").update(state="sent", sent_at=now, ended_at=now)
+        return went
+
+    put(stack, sending, _hand_off=early)
+
+
+@mutant("leases that ran out before the hand-off are never taken back")
+def _(stack):
+    put(stack, sending, recover_letters=nothing)
+
+
+@mutant("an ambiguous reminder is sent again")
+def _(stack):
+    put(stack, recording, policy_of=lambda kind: Policy.RESEND)
+    put(stack, sending, policy_of=lambda kind: Policy.RESEND)
+
+
+@mutant("an ambiguous letter about a case is given up as if it had been sent")
+def _(stack):
+    put(stack, sending, policy_of=lambda kind: Policy.HOLD)
+    put(stack, recording, policy_of=lambda kind: Policy.HOLD)
+
+
+@mutant("a 4xx is taken for the end")
+def _(stack):
+    right = recording.verdict
+
+    def final(end, **more):
+        found = right(end, **more)
+        return replace(found, state=LetterState.CANCELLED) if found.waits else found
+
+    put(stack, recording, verdict=final)
+
+
+@mutant("an uncertain letter makes no incident")
+def _(stack):
+    put(stack, recording, _tell_the_clinic=nothing)
+    put(stack, sending, tell_uncertain=nothing)
+
+
+@mutant("two Message-IDs: a try makes a new one")
+def _(stack):
+    right = sending.compose
+
+    def fresh(letter, *rest):
+        return right(letter, *rest).replace(b"Message-ID: <", f"Message-ID: <{letter.attempts}".encode())
+
+    put(stack, sending, compose=fresh)
+
+
+@mutant("the unique key of letters is dropped, and two writers meet")
+def _(stack):
+    right, count = Letter.save, iter(range(10**6))
+
+    def twice(self, *args, **more):
+        right(self, *args, **more)
+        if more.get("force_insert") and next(count) % 3 == 0:
+            copy = Letter(**{f.attname: getattr(self, f.attname) for f in Letter._meta.concrete_fields if f.name != "id"})
+            copy.uuid = None or __import__("uuid").uuid4()
+            copy.dedupe_key, copy.message_id = f"{self.dedupe_key} ", f"<again-{self.message_id[1:]}"
+            right(copy, force_insert=True)
+
+    put(stack, Letter, save=twice)
+
+
+@mutant("letters are queued without their due time being looked at")
+def _(stack):
+    right = queueing.queue_letter
+
+    def later(**more):
+        return right(**{**more, "due_at": more["due_at"] + dt.timedelta(hours=3)})
+
+    put(stack, telling, queue_letter=later)
+
+
+@mutant("taking a case forgets to take letters back")
+def _(stack):
+    put(stack, answering, cancel_letters=nothing)
+
+
+@mutant("a new round of telling forgets to take the old letters back, and hands them to nobody")
+def _(stack):
+    put(stack, cases, cancel_letters=lambda **more: Letter.objects.about("escalation", more["subject_ids"]).update(
+        state="cancelled", reason="x", next_attempt_at=None) if more["subject_kind"] == "escalation" else 0)
+    put(stack, telling, _letter_to=_stale(telling._letter_to))
+
+
+def _stale(right):
+    def letter(case, member, kind, part, tier, now):
+        generation, case.generation = case.generation, 1
+        try:
+            return right(case, member, kind, part, tier, now)
+        finally:
+            case.generation = generation
+
+    return letter
+
+
+@mutant("the unsubscription is not looked at")
+def _(stack):
+    right = nudging._due
+
+    def everybody(now):
+        found = right(now)
+        return found
+
+    put(stack, preferences, cancel_letters=nothing)
+    put(stack, claiming, HAND_OFF=claiming.HAND_OFF.replace("p.unsubscribed_at IS NOT NULL", "p.unsubscribed_at IS NULL"))
+    put(stack, nudging, _due=_without(everybody, "unsubscribed_at"))
+
+
+def _without(right, column):
+    """The same question with one of its conditions turned off."""
+
+    def ask(now):
+        found = right(now)
+        for child in list(found.query.where.children):
+            if column in str(child):
+                found.query.where.children.remove(child)
+        return found
+
+    return ask
+
+
+# Reminders
+
+
+@mutant("quiet hours are read in UTC")
+def _(stack):
+    put(stack, sending, zone_of=lambda *names: dt.UTC)
+    put(stack, nudging, nudge_step=lambda facts, policy, *, now: right_nudge(replace(facts, zone="UTC"), policy, now=now))
+    put(stack, nudging, zone_of=lambda name: dt.UTC)
+
+
+@mutant("one more a week than the cap")
+def _(stack):
+    put(stack, nudging, DEFAULT_NUDGE_POLICY=NudgePolicy(per_week=DEFAULT_NUDGE_POLICY.per_week + 1))
+
+
+@mutant("reminders go on though four were ignored")
+def _(stack):
+    put(stack, nudging, DEFAULT_NUDGE_POLICY=NudgePolicy(stop_after=99, halve_after=99))
+
+
+@mutant("a second reminder on the same day")
+def _(stack):
+    right = nudging.sweep_nudges
+
+    def twice(*, now, limit=1000):
+        Nudge.objects.filter(local_on__gte=now.date() - dt.timedelta(days=1)).delete()
+        return right(now=now, limit=limit)
+
+    def key(**more):
+        return queueing.queue_letter(**{**more, "dedupe_key": f"{more['dedupe_key']}:{more['now'].isoformat()}"})
+
+    put(stack, nudging, queue_letter=key)
+    import clinic.simulation.playing as playing
+
+    put(stack, playing, sweep_nudges=twice)
+
+
+@mutant("reminders go out though a case is open")
+def _(stack):
+    put(stack, nudging, _something_came=lambda planned: False)
+    put(stack, nudging, Escalation=mock.Mock(objects=mock.Mock(live=lambda: Escalation.objects.none())))
+    put(stack, cases, cancel_letters=lambda **more: 0 if more["subject_kind"] == "nudge" else queueing.cancel_letters(**more))
+
+
+@mutant("the stop of the owner is not looked at")
+def _(stack):
+    put(stack, claiming, _passed_over=lambda now: ("", []))
+    put(stack, claiming, HAND_OFF=claiming.HAND_OFF.replace("k.lifted_at IS NULL", "k.lifted_at IS NOT NULL"))
+    put(stack, nudging, KillSwitch=mock.Mock(objects=mock.Mock(on_at=lambda now: mock.Mock(values=lambda name: []))))
+
+
+# Cases
+
+
+@mutant("the second tier is skipped")
+def _(stack):
+    def skip(facts, calendar, *, now):
+        step = right_step(facts, calendar, now=now)
+        return Tell(3) if step == Tell(2) else step
+
+    put(stack, telling, next_step=skip)
+
+
+@mutant("tiers are told in the wrong order")
+def _(stack):
+    right = telling.people_of_tier
+    put(stack, telling, people_of_tier=lambda case, tier, **more: right(case, {1: 2, 2: 1}.get(tier, tier), **more))
+
+
+@mutant("the second tier's time is an hour late")
+def _(stack):
+    put(stack, telling, next_step=_late(Urgency.URGENT))
+
+
+def _late(urgency):
+    from plans.followup.rules import Wait
+
+    def step(facts, calendar, *, now):
+        found = right_step(facts, calendar, now=now)
+        return Wait(found.until + dt.timedelta(hours=1)) if isinstance(found, Wait) and facts.tier == 1 else found
+
+    return step
+
+
+@mutant("a reminder of a case is forgotten after the last tier")
+def _(stack):
+    put(stack, telling, _remind=lambda case, events, now: telling.write_event(case, telling.EscalationAct.REMIND, now))
+
+
+@mutant("a case that was taken is never looked at again")
+def _(stack):
+    right = telling._look_again
+    put(stack, telling, _look_again=lambda case, now: None if case.follow_up_by else right(case, now))
+
+
+@mutant("severe pain that went on is taken for settled")
+def _(stack):
+    put(stack, telling, _is_still_severe=lambda case, now: False)
+
+
+@mutant("a rise in urgency is only evidence")
+def _(stack):
+    put(stack, cases, rank=lambda urgency: 0)
+
+
+@mutant("a case that comes again within three days opens as a new one")
+def _(stack):
+    put(stack, cases, REOPENS_WITHIN=dt.timedelta(0))
+
+
+@mutant("a client's mark is cleared before the reports are judged, in a transaction of its own")
+def _(stack):
+    def batch(now, limit):
+        with transaction.atomic():
+            ids = looking._claim(now, limit)
+        with mock.patch.object(looking, "_claim", lambda now, limit: ids):
+            return right(now, limit)
+
+    right = looking._look_at_batch
+    put(stack, looking, _look_at_batch=batch)
+
+
+@mutant("a late report is not looked at")
+def _(stack):
+    right = looking.logs_of
+
+    def recent(ids, *, now):
+        return {
+            pk: [log for log in logs if log.performed_at > now - dt.timedelta(hours=1)]
+            for pk, logs in right(ids, now=now).items()
+        }
+
+    put(stack, looking, logs_of=recent)
+
+
+@mutant("whoever left the clinic is still told")
+def _(stack):
+    put(stack, recipients, _is_reachable=lambda member: True)
+    put(stack, telling, Membership=mock.Mock(objects=mock.Mock(live=lambda: recipients.Membership.objects.all())))
+
+
+QUICK = (
+    "the second tier is skipped",
+    "taking a case forgets to take letters back",
+    "quiet hours are read in UTC",
+    "the lease's token is not compared at the hand-off",
+    "a letter is marked as sent before it is given",
+)
