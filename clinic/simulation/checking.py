@@ -24,7 +24,8 @@ CASE_SUBJECTS = {
     "There is an answer to what you sent",
     "Please call Simulated",
 }
-REMINDER_SUBJECTS = {"Your session is ready", "Your session is still here"}
+SESSION_SUBJECTS = {"Your session is ready", "Your session is still here"}
+REMINDER_SUBJECTS = {*SESSION_SUBJECTS, "Is anything in the way?", "Short on time?"}
 PATIENCE = dt.timedelta(minutes=70)
 """The longest back-off is an hour; after trouble has ended nothing waits longer."""
 
@@ -154,13 +155,14 @@ class Checks:
         today, sent = local.date(), self.nudged[name]
         logged = [on for on, at in surgery.logged_on[name] if at < one.at]
         ignored = [on for on in sent if on < today and on > max(logged, default=dt.date.min)]
-        cap = 4 if len(ignored) < 2 else 2
+        is_session = one.subject in SESSION_SUBJECTS
+        cap = 2 if is_session and len(ignored) >= 2 else 4
         no = {
             "at night": local.hour >= 21 or local.hour < 8,
             "twice in a day": today in sent,
             "too often in a week": sum(today - on < dt.timedelta(days=7) for on in sent) >= cap,
-            "though four were ignored": len(ignored) >= 4,
-            "though today was logged": today in logged,
+            "though four were ignored": is_session and len(ignored) >= 4,
+            "though today was logged": is_session and today in logged,
             "though unsubscribed": name in surgery.silent_since and surgery.silent_since[name] < one.at,
             "though reminders are stopped": any(begins < one.at < ends for begins, ends in surgery.stopped),
             "though a case is open": any(

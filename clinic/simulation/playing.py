@@ -97,11 +97,16 @@ class Player:
         for worker in [one for one in self.asleep if self.dice.random() < 0.3]:
             self._wake(worker)
         letters, looks, cases = self._letters(now), partial(sweep_looks, now=now), partial(sweep_escalations, now=now)
-        works: dict[str, Callable[[], object]] = {"looks": looks, "looks too": looks, "letters": letters}
+        works: dict[str, Callable[[], object]] = {"looks": looks, "letters": letters}
+        if self.dice.random() < 0.4:
+            works["looks too"] = looks
         if reminds:
             works["nudges"] = partial(sweep_nudges, now=now)
         self._interleave(works)
-        self._interleave({"cases": cases, "cases too": cases, "letters": letters, "letters too": letters})
+        works = {"cases": cases, "letters": letters}
+        if self.dice.random() < 0.4:
+            works |= {"cases too": cases, "letters too": letters}
+        self._interleave(works)
         self._clean()
 
     def _wake(self, worker: Worker) -> None:
@@ -138,8 +143,8 @@ class Player:
         if self.kill_at is not None:
             dies = "here" if self.steps in self.kill_at else ""
         else:
-            dies = "here" if roll < 0.002 else "in the transaction" if roll < 0.004 else ""
-            if 0.004 < roll < 0.005 and worker.where != "at the start":
+            dies = "here" if roll < 0.008 else "in the transaction" if roll < 0.008 else ""
+            if 0.008 < roll < 0.011 and worker.where != "at the start":
                 self.asleep.append(worker)
                 self._hindered()
                 return

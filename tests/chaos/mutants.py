@@ -8,16 +8,19 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from unittest import mock
+from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.post.actions import claiming, preferences, queueing, recording, sending
-from accounts.post.models import Delivery, Incident, Letter
+from accounts.post.models import Delivery, KillSwitch, Letter
 from accounts.post.rules import LetterState, Policy
+from clinic.simulation import playing, surgery
 from plans.followup.actions import answering, cases, looking, nudging, recipients, telling
-from plans.followup.models import Escalation, Nudge
-from plans.followup.rules import DEFAULT_NUDGE_POLICY, URGENCIES, NudgePolicy, Tell, Urgency
+from plans.followup.models import Escalation, Nudge, Watch
+from plans.followup.rules import DEFAULT_NUDGE_POLICY, NudgePolicy, Tell, Wait
 from plans.followup.rules import next_step as right_step
 from plans.followup.rules import nudge_step as right_nudge
 
@@ -151,8 +154,10 @@ def _(stack):
     def twice(self, *args, **more):
         right(self, *args, **more)
         if more.get("force_insert") and next(count) % 3 == 0:
-            copy = Letter(**{f.attname: getattr(self, f.attname) for f in Letter._meta.concrete_fields if f.name != "id"})
-            copy.uuid = None or __import__("uuid").uuid4()
+            copy = Letter(
+                **{f.attname: getattr(self, f.attname) for f in Letter._meta.concrete_fields if f.name != "id"}
+            )
+            copy.uuid = uuid4()
             copy.dedupe_key, copy.message_id = f"{self.dedupe_key} ", f"<again-{self.message_id[1:]}"
             right(copy, force_insert=True)
 
@@ -176,8 +181,17 @@ def _(stack):
 
 @mutant("a new round of telling forgets to take the old letters back, and hands them to nobody")
 def _(stack):
-    put(stack, cases, cancel_letters=lambda **more: Letter.objects.about("escalation", more["subject_ids"]).update(
-        state="cancelled", reason="x", next_attempt_at=None) if more["subject_kind"] == "escalation" else 0)
+    put(
+        stack,
+        cases,
+        cancel_letters=lambda **more: (
+            Letter.objects.about("escalation", more["subject_ids"]).update(
+                state="cancelled", reason="x", next_attempt_at=None
+            )
+            if more["subject_kind"] == "escalation"
+            else 0
+        ),
+    )
     put(stack, telling, _letter_to=_stale(telling._letter_to))
 
 
@@ -194,28 +208,20 @@ def _stale(right):
 
 @mutant("the unsubscription is not looked at")
 def _(stack):
-    right = nudging._due
-
-    def everybody(now):
-        found = right(now)
-        return found
-
     put(stack, preferences, cancel_letters=nothing)
-    put(stack, claiming, HAND_OFF=claiming.HAND_OFF.replace("p.unsubscribed_at IS NOT NULL", "p.unsubscribed_at IS NULL"))
-    put(stack, nudging, _due=_without(everybody, "unsubscribed_at"))
+    put(
+        stack,
+        claiming,
+        HAND_OFF=claiming.HAND_OFF.replace("p.unsubscribed_at IS NOT NULL", "p.unsubscribed_at IS NULL"),
+    )
+    right = preferences.unsubscribe
 
-
-def _without(right, column):
-    """The same question with one of its conditions turned off."""
-
-    def ask(now):
-        found = right(now)
-        for child in list(found.query.where.children):
-            if column in str(child):
-                found.query.where.children.remove(child)
+    def unheard(*, client, by, now):
+        found = right(client=client, by=by, now=now)
+        type(found).objects.filter(pk=found.pk).update(unsubscribed_at=None)
         return found
 
-    return ask
+    put(stack, surgery, unsubscribe=unheard)
 
 
 # Reminders
@@ -224,49 +230,53 @@ def _without(right, column):
 @mutant("quiet hours are read in UTC")
 def _(stack):
     put(stack, sending, zone_of=lambda *names: dt.UTC)
-    put(stack, nudging, nudge_step=lambda facts, policy, *, now: right_nudge(replace(facts, zone="UTC"), policy, now=now))
+    put(stack, nudging, nudge_step=lambda facts, *, now: right_nudge(replace(facts, zone="UTC"), now=now))
     put(stack, nudging, zone_of=lambda name: dt.UTC)
 
 
 @mutant("one more a week than the cap")
 def _(stack):
-    put(stack, nudging, DEFAULT_NUDGE_POLICY=NudgePolicy(per_week=DEFAULT_NUDGE_POLICY.per_week + 1))
+    put(stack, nudging, nudge_step=partial(right_nudge, policy=NudgePolicy(per_week=DEFAULT_NUDGE_POLICY.per_week + 1)))
 
 
 @mutant("reminders go on though four were ignored")
 def _(stack):
-    put(stack, nudging, DEFAULT_NUDGE_POLICY=NudgePolicy(stop_after=99, halve_after=99))
+    put(stack, nudging, nudge_step=partial(right_nudge, policy=NudgePolicy(stop_after=99, halve_after=99)))
 
 
 @mutant("a second reminder on the same day")
 def _(stack):
     right = nudging.sweep_nudges
 
-    def twice(*, now, limit=1000):
+    def again(*, now, limit=20_000):
         Nudge.objects.filter(local_on__gte=now.date() - dt.timedelta(days=1)).delete()
+        Watch.objects.update(nudges_decided_on=None)
         return right(now=now, limit=limit)
 
     def key(**more):
         return queueing.queue_letter(**{**more, "dedupe_key": f"{more['dedupe_key']}:{more['now'].isoformat()}"})
 
     put(stack, nudging, queue_letter=key)
-    import clinic.simulation.playing as playing
-
-    put(stack, playing, sweep_nudges=twice)
+    put(stack, playing, sweep_nudges=again)
 
 
 @mutant("reminders go out though a case is open")
 def _(stack):
-    put(stack, nudging, _something_came=lambda planned: False)
-    put(stack, nudging, Escalation=mock.Mock(objects=mock.Mock(live=lambda: Escalation.objects.none())))
-    put(stack, cases, cancel_letters=lambda **more: 0 if more["subject_kind"] == "nudge" else queueing.cancel_letters(**more))
+    put(stack, nudging, _something_came=nothing)
+    put(stack, nudging, Escalation=mock.Mock(objects=mock.Mock(live=Escalation.objects.none)))
+    put(
+        stack,
+        cases,
+        cancel_letters=lambda **more: 0 if more["subject_kind"] == "nudge" else queueing.cancel_letters(**more),
+    )
 
 
 @mutant("the stop of the owner is not looked at")
 def _(stack):
-    put(stack, claiming, _passed_over=lambda now: ("", []))
+    stack.enter_context(mock.patch.object(claiming, "_passed_over", return_value=("", [])))
     put(stack, claiming, HAND_OFF=claiming.HAND_OFF.replace("k.lifted_at IS NULL", "k.lifted_at IS NOT NULL"))
-    put(stack, nudging, KillSwitch=mock.Mock(objects=mock.Mock(on_at=lambda now: mock.Mock(values=lambda name: []))))
+    none = KillSwitch.objects.none()
+    put(stack, nudging, KillSwitch=mock.Mock(objects=mock.Mock(on_at=mock.Mock(return_value=none))))
 
 
 # Cases
@@ -289,17 +299,11 @@ def _(stack):
 
 @mutant("the second tier's time is an hour late")
 def _(stack):
-    put(stack, telling, next_step=_late(Urgency.URGENT))
-
-
-def _late(urgency):
-    from plans.followup.rules import Wait
-
-    def step(facts, calendar, *, now):
+    def late(facts, calendar, *, now):
         found = right_step(facts, calendar, now=now)
         return Wait(found.until + dt.timedelta(hours=1)) if isinstance(found, Wait) and facts.tier == 1 else found
 
-    return step
+    put(stack, telling, next_step=late)
 
 
 @mutant("a reminder of a case is forgotten after the last tier")
@@ -333,7 +337,7 @@ def _(stack):
     def batch(now, limit):
         with transaction.atomic():
             ids = looking._claim(now, limit)
-        with mock.patch.object(looking, "_claim", lambda now, limit: ids):
+        with mock.patch.object(looking, "_claim", return_value=ids):
             return right(now, limit)
 
     right = looking._look_at_batch
@@ -356,13 +360,13 @@ def _(stack):
 @mutant("whoever left the clinic is still told")
 def _(stack):
     put(stack, recipients, _is_reachable=lambda member: True)
-    put(stack, telling, Membership=mock.Mock(objects=mock.Mock(live=lambda: recipients.Membership.objects.all())))
+    put(stack, telling, Membership=mock.Mock(objects=mock.Mock(live=recipients.Membership.objects.all)))
 
 
 QUICK = (
     "the second tier is skipped",
-    "taking a case forgets to take letters back",
-    "quiet hours are read in UTC",
-    "the lease's token is not compared at the hand-off",
-    "a letter is marked as sent before it is given",
+    "tiers are told in the wrong order",
+    "the second tier's time is an hour late",
+    "letters are queued without their due time being looked at",
+    "two Message-IDs: a try makes a new one",
 )

@@ -8,6 +8,8 @@ from tests.chaos.mutants import MUTANTS, QUICK, broken_by
 from tests.chaos.stage import size
 
 SEED, SEEDS, DAYS = size("SEED", 1), size("SEEDS", 3), size("DAYS", 1)
+NO_CATCH = ("TypeError", "AttributeError", "NameError")
+"""A bug that fails like this was written for another engine than the one of today."""
 MOST = 8
 """Seeds that a bug is given to show itself."""
 
@@ -28,7 +30,9 @@ def main() -> None:
     finally:
         beginning.forget()
     broken = [f"survived: {words}" for words in survived]
-    Figures("bugs put in on purpose", f"{len(wanted)} bugs", "bugs", len(wanted), lost=len(survived), broken=broken).tell()
+    Figures(
+        "bugs put in on purpose", f"{len(wanted)} bugs", "bugs", len(wanted), lost=len(survived), broken=broken
+    ).tell()
     assert not survived, survived
 
 
@@ -38,6 +42,9 @@ def is_caught(words: str, beginning: Beginning) -> bool:
         days = DAYS + (seed - SEED)
         with broken_by(words):
             found = run_seed(beginning, seed, days=days).problem
+        if any(name in found for name in NO_CATCH):
+            print(f"does not fit the engine any more: {words}: {found}", flush=True)
+            return False
         if found:
             print(f"caught: {words}: seed {seed}, {found[:200]}", flush=True)
             return True

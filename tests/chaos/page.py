@@ -20,11 +20,13 @@ and at the end the audit of every invariant. Times are virtual where a fault tak
 COLUMNS = ["fault", "scale", "of", "owed", "lost", "second IDs", "ambiguous", "came twice", "latest", "audit", ""]
 
 
-def page(found: Sequence[Figures], failed: Sequence[str], *, seed: int, has_server: bool) -> str:
+def page(found: Sequence[Figures], failed: Sequence[str], absent: Sequence[str], *, seed: int, has_server: bool) -> str:
     where = "PostgreSQL, and SQLite where the line says so" if has_server else "SQLite"
     rows = [COLUMNS, ["---"] * len(COLUMNS), *(one.cells() for one in found)]
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
     parts = [HEAD, f"This run: seed {seed}, {where}.\n", table + "\n"]
+    if absent:
+        parts.append(f"Not in this run: {', '.join(absent)}.\n")
     if failed:
         parts.append("**Failed: " + ", ".join(failed) + ".**\n")
     return "\n".join(parts)
