@@ -42,6 +42,18 @@ def calm_engine():
     delay.keep(None, seconds=math.inf)
 
 
+@pytest.fixture(autouse=True)
+def _cases_go_before_their_events(request: pytest.FixtureRequest) -> Iterator[None]:
+    """SQLite empties its tables row by row, in any order, and an event is only let go with its case."""
+    mark = request.node.get_closest_marker("django_db")
+    if connection.vendor != "sqlite" or mark is None or not mark.kwargs.get("transaction"):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    Escalation.objects.all().delete()
+
+
 @dataclass
 class Cast:
     """Harbour is the clinic of most tests; Meadow is the other one."""
