@@ -1,13 +1,15 @@
 """What people type at the door and about each other."""
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.forms import RequestLoginCodeForm, ResetPasswordForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Clinic, Membership, User
-from accounts.people.rules import SHORT_CODE_ALPHABET, SHORT_CODE_LENGTH, Role, plain_code
+from accounts.people.rules import SHORT_CODE_ALPHABET, SHORT_CODE_LENGTH, Role, plain_code, zone_of
 
 
 class CodeRequestForm(RequestLoginCodeForm):
@@ -133,3 +135,71 @@ class LeaveForm(forms.Form):
         field.label_from_instance = _name_of  # type: ignore[method-assign, assignment]
         if not self.count:
             del self.fields["heir"]
+
+
+class AwayForm(forms.Form):
+    """A time away in whole days of the clinic: the owner writes it for anybody, the others for themselves."""
+
+    bodyworker = forms.ModelChoiceField(
+        label=_("Who is away?"),
+        queryset=Membership.objects.none(),
+        to_field_name="uuid",
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose who is away")},
+    )
+    from_on = forms.DateField(
+        label=_("First day away"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose the first day"), "invalid": _("Write the day as 2026-03-14")},
+    )
+    until_on = forms.DateField(
+        label=_("Last day away"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose the last day"), "invalid": _("Write the day as 2026-03-14")},
+    )
+    cover = forms.ModelChoiceField(
+        label=_("Who covers?"),
+        queryset=Membership.objects.none(),
+        to_field_name="uuid",
+        required=False,
+        empty_label=_("Nobody: cases go to the next person at once"),
+    )
+
+    def __init__(self, *args: Any, member: Membership, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.member, self.today = member, today
+        here = Membership.objects.bodyworkers().filter(clinic=member.clinic_id)
+        people = here.select_related("user", "clinic").order_by("user__name")
+        for name in ("bodyworker", "cover"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = people
+            field.label_from_instance = _name_of  # type: ignore[method-assign, assignment]
+        if not member.is_owner:
+            del self.fields["bodyworker"]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = said.get("from_on"), said.get("until_on")
+        if first and first < self.today:
+            self.add_error("from_on", _("This day has passed. Choose today or later"))
+        if first and last and last < first:
+            self.add_error("until_on", _("The last day comes before the first. Check the two days"))
+        if said.get("cover") and said["cover"] == said.get("bodyworker", self.member):
+            self.add_error("cover", _("Who is away cannot cover. Choose a colleague, or nobody"))
+        return said
+
+    def absence(self, now: dt.datetime) -> dict[str, Any]:
+        """From the start of the first day, or from now on, until the day after the last begins."""
+        said = self.cleaned_data
+        zone = zone_of(self.member.clinic.zone)
+        return {
+            "bodyworker": said.get("bodyworker", self.member),
+            "cover": said["cover"],
+            "from_at": now if said["from_on"] == self.today else _start_of(said["from_on"], zone),
+            "until_at": _start_of(said["until_on"] + dt.timedelta(days=1), zone),
+        }
+
+
+def _start_of(day: dt.date, zone: ZoneInfo) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(0), tzinfo=zone).astimezone(dt.UTC)

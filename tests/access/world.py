@@ -23,6 +23,7 @@ from tests.factories.followup import (
 from tests.factories.journal import PainReportFactory, ReportSiteFactory, SessionFactory, SessionItemFactory
 from tests.factories.library import MuscleFactory, TechniqueRevisionFactory, TriggerPointFactory
 from tests.factories.people import (
+    AbsenceFactory,
     CareRelationshipFactory,
     ClientFactory,
     ClinicFactory,
@@ -82,6 +83,10 @@ def make_world() -> World:
     harbour = _clinic(world, "harbour")
     meadow = _clinic(world, "meadow")
     people = _people(harbour, meadow)
+    world.values |= {
+        "harbour.absence": AbsenceFactory(bodyworker=people["bodyworker"], from_at=NOW + dt.timedelta(days=30)),
+        "meadow.absence": AbsenceFactory(bodyworker=people["foreign_bodyworker"], from_at=NOW + dt.timedelta(days=30)),
+    }
     world.values |= {"harbour.curator": people["curator"], "meadow.curator": people["foreign_bodyworker"]}
     _records_of(world, people["client"], people["bodyworker"], "maya")
     _records_of(world, people["foreign_client"], people["foreign_bodyworker"], "lea")

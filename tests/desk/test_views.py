@@ -197,11 +197,11 @@ def test_the_caseload_asks_as_much_for_thirty_clients_as_for_three(cast, jo, dja
     assert few == many
 
 
-def test_the_caseload_asks_four_questions_of_its_own(cast, jo, django_assert_max_num_queries):
+def test_the_caseload_asks_five_questions_of_its_own(cast, jo, django_assert_max_num_queries):
     """How many, who, what is open, how it went lately; four more are the sitting's and one is the rail's."""
     more_clients(cast, 3)
     jo.get(CASELOAD)
-    with django_assert_max_num_queries(4 + 4 + 1):
+    with django_assert_max_num_queries(4 + 5 + 1):
         jo.get(CASELOAD)
 
 

@@ -81,7 +81,7 @@ class AbsenceFactory(factory.django.DjangoModelFactory[models.Absence]):
     bodyworker = factory.SubFactory(MembershipFactory)
     clinic = factory.SelfAttribute("bodyworker.clinic")
     from_at = NOW
-    until_at = NOW + dt.timedelta(days=7)
+    until_at = factory.LazyAttribute(lambda absence: max(absence.from_at, NOW) + dt.timedelta(days=7))
 
 
 class ContactFactory(factory.django.DjangoModelFactory[models.Contact]):

@@ -1,5 +1,6 @@
 """Changes to people and the relations between them."""
 
+from .absences import AbsenceOver, AwayAlready, CoverAway, CoverOwesCover, end_absence, plan_absence
 from .attempts import TooManyAttempts, Tried, forget_attempt, try_door
 from .audit import mark_clinic_needs_look, mark_needs_look, record_audit, record_read, record_reads
 from .care import CareRelationshipOver, hand_over_client, record_contact, set_next_visit
@@ -26,7 +27,11 @@ from .staff import HeirNeeded, LastOwner, add_staff, choose_digest, create_clini
 from .tokens import create_token, digest_of, find_token, revoke_token
 
 __all__ = [
+    "AbsenceOver",
+    "AwayAlready",
     "CareRelationshipOver",
+    "CoverAway",
+    "CoverOwesCover",
     "FoundInvitation",
     "HeirNeeded",
     "InvitationExpired",
@@ -44,6 +49,7 @@ __all__ = [
     "create_clinic",
     "create_token",
     "digest_of",
+    "end_absence",
     "end_membership",
     "find_by_code",
     "find_invitation",
@@ -56,6 +62,7 @@ __all__ = [
     "mark_clinic_needs_look",
     "mark_needs_look",
     "place_of",
+    "plan_absence",
     "record_audit",
     "record_contact",
     "record_opening",

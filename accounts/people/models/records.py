@@ -218,6 +218,7 @@ class CareRelationship(models.Model):
 class Absence(models.Model):
     """A bodyworker is away and, perhaps, a colleague covers."""
 
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
     bodyworker = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="absences")
     cover = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="covers")

@@ -1,5 +1,6 @@
 """Every change to letters: written, cancelled, claimed, sent, given up; and the engine's own heartbeat."""
 
+from .covering import announce_absence, call_off_absence
 from .heartbeats import record_heartbeat
 from .incidents import close_incident, raise_incident, say_work_failed
 from .preferences import own_preferences, pause_reminders, resubscribe, unsubscribe
@@ -11,6 +12,8 @@ from .testing import TooManyTests, send_test
 __all__ = [
     "Swept",
     "TooManyTests",
+    "announce_absence",
+    "call_off_absence",
     "cancel_letters",
     "close_incident",
     "deliver_due",

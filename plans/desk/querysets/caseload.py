@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
-from accounts.people.models import CareRelationship, Client, Clinic, Membership, User
+from accounts.people.models import Absence, CareRelationship, Client, Clinic, Membership, User
 from accounts.people.querysets import ClientQuerySet
 from plans.desk.rules import Case, Facts, Hint, Span
 from plans.followup.models import Escalation, Review
@@ -31,6 +31,14 @@ LAST_PLANNED = 7
 def clients_in(clinic: Clinic, user: User) -> ClientQuerySet:
     found: ClientQuerySet = Client.objects.visible_to(user).filter(clinic=clinic)
     return found
+
+
+def away_around(membership: Membership, now: dt.datetime) -> list[Absence]:
+    """Absences under way that this person must know of: their own, those they cover, for an owner everybody's."""
+    absences = Absence.objects.at(now).filter(clinic=membership.clinic_id)
+    if not membership.is_owner:
+        absences = absences.filter(Q(bodyworker=membership) | Q(cover=membership))
+    return list(absences.select_related("bodyworker__user", "cover__user").order_by("until_at", "pk"))
 
 
 def counts_of(clinic: Clinic, membership: Membership, user: User) -> dict[str, int]:

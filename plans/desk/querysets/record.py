@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Avg, Q
 
-from accounts.people.models import AuditEvent, CareRelationship, Client, Contact
+from accounts.people.models import Absence, AuditEvent, CareRelationship, Client, Contact
 from plans.followup.models import Escalation, Review
 from plans.journal.models import PainReport, ReportSite, Session
 from plans.journal.rules import Moment
@@ -54,6 +54,14 @@ def programs_of(client: Client) -> list[Asked]:
 
 def care_of(client: Client) -> CareRelationship | None:
     return CareRelationship.objects.primary().filter(client=client).select_related("bodyworker__user").first()
+
+
+def away_now(care: CareRelationship | None, now: dt.datetime) -> Absence | None:
+    """The absence under way of who cares for this client."""
+    if care is None:
+        return None
+    absences = Absence.objects.at(now).filter(bodyworker=care.bodyworker_id)
+    return absences.select_related("bodyworker__user", "cover__user").first()
 
 
 def live_cases(client: Client) -> list[Escalation]:

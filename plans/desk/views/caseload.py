@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.people.adapters import staff_only
 from accounts.people.querysets import ClientQuerySet
 from accounts.people.rules import Permission
-from plans.desk.querysets.caseload import clients_in, counts_of
+from plans.desk.querysets.caseload import away_around, clients_in, counts_of
 from plans.desk.views.rows import LONGEST_OF_ALL, groups_of
 from plans.desk.views.sitting import StaffRequest
 
@@ -21,13 +21,16 @@ from plans.desk.views.sitting import StaffRequest
 @staff_only(Permission.SEE_CASELOAD)
 @require_safe
 def caseload(request: StaffRequest) -> HttpResponse:
-    """GET ?show=mine|clinic|invited|discharged&q=&all=1."""
+    """GET ?show=mine|clinic|invited|discharged&q=&all=1. Who covers for somebody begins with their clients too."""
     today = timezone.localdate()
     counts = counts_of(request.clinic, request.membership, request.user)
-    show = request.GET.get("show") or ("mine" if request.membership.is_bodyworker else "clinic")
+    away = away_around(request.membership, timezone.now())
+    covers = any(absence.cover_id == request.membership.pk for absence in away)
+    show = request.GET.get("show") or ("mine" if request.membership.is_bodyworker and not covers else "clinic")
     words = request.GET.get("q", "").strip()
     context: dict[str, Any] = {
         "show": show,
+        "away": away,
         "words": words,
         "filters": filters_of(request, show, counts),
         "nobody_at_all": not any(counts.values()),

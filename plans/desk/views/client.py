@@ -18,6 +18,7 @@ from accounts.people.rules import Permission
 from plans.desk.forms.record import ContactForm, NextVisitForm, PauseForm, UnlockForm
 from plans.desk.querysets.record import (
     Asked,
+    away_now,
     care_of,
     changes_and_contacts,
     first_and_now,
@@ -63,7 +64,10 @@ def client_page(request: StaffRequest, found: Client, **forms: Any) -> HttpRespo
     now = timezone.now()
     today = timezone.localdate(now)
     record_read(client=found, by=request.user, now=now)
-    context = {"client": found, "care": care_of(found), "today": today} | forms_of(found, today) | forms
+    care = care_of(found)
+    context = (
+        {"client": found, "care": care, "away": away_now(care, now), "today": today} | forms_of(found, today) | forms
+    )
     if found.accepted_at:
         context |= record_of(request, found, today)
     else:

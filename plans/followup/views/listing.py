@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.people.adapters import staff_only
+from accounts.people.models import Absence
 from accounts.people.rules import Permission
 from accounts.post.models import Letter
 from accounts.post.rules import Audience, LetterState
@@ -89,7 +90,9 @@ def cases_of(request: StaffRequest, *, whose: str, words: str) -> QuerySet[Escal
     if whose == "mine" and request.membership.is_bodyworker:
         held = Q(holder=request.membership)
         cared = Q(client__care__bodyworker=request.membership, client__care__ended_on__isnull=True)
-        cases = cases.filter(pk__in=Escalation.objects.filter(held | cared).values("pk"))
+        covered = Absence.objects.at(timezone.now()).filter(cover=request.membership).values("bodyworker")
+        cover = Q(client__care__bodyworker__in=covered, client__care__ended_on__isnull=True)
+        cases = cases.filter(pk__in=Escalation.objects.filter(held | cared | cover).values("pk"))
     return cases.filter(client__name__icontains=words) if words else cases
 
 

@@ -1,7 +1,7 @@
 """Doors of an owner about the clinic itself."""
 
-from tests.access.groups import owner_of_harbour, owners
-from tests.access.personas import Door
+from tests.access.groups import caring_staff, nobody_but, owner_of_harbour, owners
+from tests.access.personas import SIGN_IN, Door
 
 DOORS = {
     "followup:rules": Door(GET=owners(200)),
@@ -13,6 +13,10 @@ DOORS = {
     "followup:texts": Door(GET=owners(200)),
     "followup:text-letter": Door(GET=owners(200), args=("kind='session-ready",)),
     "followup:text-test": Door(POST=owners(302), args=("kind='session-ready",)),
+    "post:away": Door(GET=caring_staff(200), POST=caring_staff(422)),
+    "post:away-back": Door(
+        POST=nobody_but(SIGN_IN, 404, {"bodyworker": 302, "owner": 302}), args=("uuid=harbour.absence",)
+    ),
     "post:staff": Door(GET=owners(200), POST=owners(302), data="colleague"),
     "post:staff-leave": Door(GET=owner_of_harbour(200), POST=owner_of_harbour(302), args=("uuid=harbour.curator",)),
 }
