@@ -25,18 +25,6 @@ settings.load_profile("unknot")
 
 
 @pytest.fixture(autouse=True)
-def _cases_go_before_their_events(request: pytest.FixtureRequest) -> Iterator[None]:
-    """SQLite empties its tables row by row, in any order, and an event is only let go with its case."""
-    mark = request.node.get_closest_marker("django_db")
-    if connection.vendor != "sqlite" or mark is None or not mark.kwargs.get("transaction"):
-        yield
-        return
-    request.getfixturevalue("transactional_db")
-    yield
-    Escalation.objects.all().delete()
-
-
-@pytest.fixture(autouse=True)
 def calm_engine():
     """No test's page asks whether the engine runs, unless it wants to: what one process keeps is every test's."""
     delay.keep(None, seconds=math.inf)

@@ -9,7 +9,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Clinic, Membership, User
-from accounts.people.rules import SHORT_CODE_ALPHABET, SHORT_CODE_LENGTH, Role, plain_code, zone_of
+from accounts.people.rules import (
+    SHORT_CODE_ALPHABET,
+    SHORT_CODE_LENGTH,
+    HoursUnclear,
+    Role,
+    hours_of,
+    hours_words,
+    is_zone,
+    plain_code,
+    zone_of,
+)
 
 
 class CodeRequestForm(RequestLoginCodeForm):
@@ -203,3 +213,111 @@ class AwayForm(forms.Form):
 
 def _start_of(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(0), tzinfo=zone).astimezone(dt.UTC)
+
+
+DAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+
+
+class SettingsForm(forms.Form):
+    """What the clinic says about itself. Opening hours are written as people write them: 9-12, 13-17."""
+
+    name = forms.CharField(
+        label=_("Name of the clinic"), max_length=120, error_messages={"required": _("Write the clinic’s name")}
+    )
+    zone = forms.CharField(
+        label=_("Time zone"), max_length=60, help_text=_("Such as Europe/London or America/New_York")
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        help_text=_("Clients are asked to call it when nobody answers"),
+        error_messages={"required": _("Write the number that clients call")},
+    )
+    emergency_number = forms.CharField(
+        label=_("Emergency number"),
+        max_length=40,
+        error_messages={"required": _("Write the number for an emergency where the clinic is")},
+    )
+    urgent_care_number = forms.CharField(label=_("Urgent care number"), max_length=40, required=False)
+    crisis_number = forms.CharField(label=_("Crisis line"), max_length=40, required=False)
+    backup_name = forms.CharField(
+        label=_("Backup contact"),
+        max_length=120,
+        required=False,
+        help_text=_("Somebody outside who can reach the clinic when nobody answers a case"),
+    )
+    backup_email = forms.EmailField(
+        label=_("Backup contact’s email"),
+        required=False,
+        help_text=_("Gets letters without names or health facts. Ask them before you write it here"),
+        error_messages={"invalid": _("Write it like name@example.org")},
+    )
+    backup_phone = forms.CharField(label=_("Backup contact’s phone"), max_length=40, required=False)
+    closed_on = forms.CharField(
+        label=_("Closed days"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One day a line, such as 2026-12-25"),
+    )
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, settings: dict[str, Any], today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        for place, day in enumerate(DAYS):
+            spans = settings["opening_hours"].get(str(place), [])
+            self.fields[f"hours_{place}"] = forms.CharField(
+                label=day, required=False, max_length=80, initial=hours_words(spans)
+            )
+        self.initial = {**{name: settings[name] for name in self.fields if name in settings}, **self.initial}
+        self.initial["closed_on"] = "\n".join(on.isoformat() for on in settings["closed_on"])
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"].strip()
+        if not is_zone(zone):
+            raise forms.ValidationError(_("There is no time zone of that name. It looks like Europe/London"))
+        return zone
+
+    def clean_closed_on(self) -> list[dt.date]:
+        days = set()
+        for words in self.cleaned_data["closed_on"].replace(",", "\n").split():
+            try:
+                days.add(dt.date.fromisoformat(words))
+            except ValueError:
+                raise forms.ValidationError(
+                    _("%(words)s is no day. Write it like 2026-12-25"), params={"words": words}
+                ) from None
+        return sorted(day for day in days if day >= self.today)
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        hours = {}
+        for place in range(len(DAYS)):
+            try:
+                hours[str(place)] = hours_of(said.get(f"hours_{place}", ""))
+            except HoursUnclear:
+                self.add_error(f"hours_{place}", _("Write it like 9:00-17:00, or 9-12, 13-17, or leave it empty"))
+        if said.get("backup_name") and not said.get("backup_email"):
+            self.add_error("backup_email", _("Write the backup contact’s email, or take their name out"))
+        # A closed day keeps no row, so that a page that was only looked at changes nothing.
+        said["opening_hours"] = {day: spans for day, spans in hours.items() if spans}
+        return said
+
+    def settings(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if not name.startswith(("hours_", "version"))}
+
+    @property
+    def about(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("name", "zone", "phone")]
+
+    @property
+    def numbers(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("emergency_number", "urgent_care_number", "crisis_number")]
+
+    @property
+    def backup(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("backup_name", "backup_email", "backup_phone")]
+
+    @property
+    def hours(self) -> list[forms.BoundField]:
+        return [self[f"hours_{place}"] for place in range(len(DAYS))]

@@ -1,6 +1,7 @@
 """Who may do what in a clinic, decided without a database."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,6 +25,7 @@ class Permission(StrEnum):
     SEE_LIBRARY = "see_library"
     CURATE_LIBRARY = "curate_library"
     MANAGE_STAFF = "manage_staff"
+    MANAGE_CLINIC = "manage_clinic"
     SEE_LETTERS = "see_letters"
     SET_RULES = "set_rules"
 
@@ -37,6 +39,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.ANSWER_ESCALATION,
             Permission.SEE_LIBRARY,
             Permission.MANAGE_STAFF,
+            Permission.MANAGE_CLINIC,
             Permission.SEE_LETTERS,
             Permission.SET_RULES,
         }
@@ -203,3 +206,39 @@ DEMO_EMAILS = {
     "curator": "curator@demo.unknot.test",
     "client": "client@demo.unknot.test",
 }
+
+
+SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?")
+
+
+class HoursUnclear(ValueError):
+    """These words are no opening hours."""
+
+
+def hours_of(words: str) -> list[list[str]]:
+    """“9-12, 13:30-17” as [["09:00", "12:00"], ["13:30", "17:00"]]; nothing is a closed day.
+
+    Raises:
+        HoursUnclear: not times, a span that ends before it begins, or two that overlap.
+    """
+    spans: list[list[str]] = []
+    for part in filter(None, (part.strip() for part in words.split(","))):
+        found = SPAN.fullmatch(part)
+        if found is None:
+            raise HoursUnclear
+        opens, closes = _clock(found[1], found[2]), _clock(found[3], found[4])
+        if opens >= closes or opens > "23:59" or closes > "24:00" or (spans and opens < spans[-1][1]):
+            raise HoursUnclear
+        spans.append([opens, closes])
+    return spans
+
+
+def _clock(hour: str, minute: str | None) -> str:
+    if minute is not None and int(minute) > 59:
+        raise HoursUnclear
+    return f"{int(hour):02}:{minute or '00'}"
+
+
+def hours_words(spans: list[list[str]]) -> str:
+    """The same the other way round, as a form shows it."""
+    return ", ".join(f"{opens}-{closes}" for opens, closes in spans)

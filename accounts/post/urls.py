@@ -1,13 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
 from . import views
-from .views import away, sign_in, staff
+from .views import away, settings, sign_in, staff
 
 app_name = "post"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("clinic/staff/", staff.staff, name="staff"),
     path("clinic/staff/<uuid:uuid>/leave/", staff.leave, name="staff-leave"),
+    path("clinic/settings/", settings.settings, name="settings"),
     path("clinic/away/", away.away, name="away"),
     path("clinic/away/<uuid:uuid>/back/", away.back, name="away-back"),
     path("clinic/letters/", views.letters, name="letters"),

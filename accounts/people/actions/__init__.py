@@ -22,6 +22,7 @@ from .invitations import (
     revoke_invitation,
     short_code,
 )
+from .settings import SettingsMovedOn, change_settings, settings_of, version_of
 from .sittings import Place, place_of
 from .staff import HeirNeeded, LastOwner, add_staff, choose_digest, create_clinic, end_membership
 from .tokens import create_token, digest_of, find_token, revoke_token
@@ -41,10 +42,12 @@ __all__ = [
     "LastOwner",
     "NeedsPassword",
     "Place",
+    "SettingsMovedOn",
     "TooManyAttempts",
     "Tried",
     "accept_invitation",
     "add_staff",
+    "change_settings",
     "choose_digest",
     "create_clinic",
     "create_token",
@@ -72,6 +75,8 @@ __all__ = [
     "revoke_invitation",
     "revoke_token",
     "set_next_visit",
+    "settings_of",
     "short_code",
     "try_door",
+    "version_of",
 ]

@@ -17,6 +17,7 @@ DOORS = {
     "post:away-back": Door(
         POST=nobody_but(SIGN_IN, 404, {"bodyworker": 302, "owner": 302}), args=("uuid=harbour.absence",)
     ),
+    "post:settings": Door(GET=owners(200), POST=owners(422)),
     "post:staff": Door(GET=owners(200), POST=owners(302), data="colleague"),
     "post:staff-leave": Door(GET=owner_of_harbour(200), POST=owner_of_harbour(302), args=("uuid=harbour.curator",)),
 }
