@@ -52,8 +52,10 @@ def test_a_client_who_was_mended_is_judged_at_the_next_try(poisoned):
 
 
 def test_a_case_that_cannot_be_moved_is_an_incident_and_harms_no_other(cast):
-    bad = EscalationFactory(client=cast.client, rule="no-such-rule", urgency="no-such", next_action_at=NOW)
-    EscalationEventFactory(escalation=bad, sequence=1, act="raise")
+    bad = EscalationFactory(client=cast.client, opened_at=NOW - YEAR, state="notified", tier=1, next_action_at=NOW)
+    EscalationEventFactory(escalation=bad, sequence=1, at=NOW - YEAR, act="raise")
+    told = {"membership": "whoever that was"}
+    EscalationEventFactory(escalation=bad, sequence=2, at=NOW - YEAR, act="tell", tier=1, details=told)
     severe_days(cast.colleagues_client)
     sweep_looks(now=NOW)
     assert sweep_escalations(now=NOW) == 1
