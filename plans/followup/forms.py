@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -13,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.people.models import Membership
 from plans.followup.rules import BOUNDS, NOTE_REQUIRED, Numbers, NumberUnit, Outcome, problems_of
 
 OUTCOME_CHOICES = [
@@ -70,6 +72,29 @@ class SnoozeForm(forms.Form):
         field = self.fields["until"]
         assert isinstance(field, LookAgainField)
         field.offer(moments, today)
+
+
+class HandOverForm(forms.Form):
+    """Which colleague is asked to take the case."""
+
+    to = forms.ModelChoiceField(
+        label=_("Ask whom?"),
+        queryset=Membership.objects.none(),
+        to_field_name="uuid",
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose a colleague"), "invalid_choice": _("Choose a colleague of this clinic")},
+    )
+
+    def __init__(self, *args: Any, colleagues: QuerySet[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = colleagues
+        field.label_from_instance = _name_of  # type: ignore[method-assign, assignment]
+
+
+def _name_of(member: Membership) -> str:
+    return str(member.user)
 
 
 class ResolveForm(forms.Form):

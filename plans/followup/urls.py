@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("escalations/", listing.escalations, name="escalations"),
     path("escalations/<uuid:uuid>/", case.case, name="case"),
     path("escalations/<uuid:uuid>/acknowledge/", answering.acknowledge, name="acknowledge"),
+    path("escalations/<uuid:uuid>/hand-over/", answering.hand_over, name="hand-over"),
     path("escalations/<uuid:uuid>/resolve/", answering.resolve, name="resolve"),
     path("escalations/<uuid:uuid>/snooze/", answering.snooze, name="snooze"),
     path("clinic/rules/", rules.rules, name="rules"),

@@ -16,6 +16,7 @@ from plans.followup.templatetags.cases import UNKNOWN_RULE, words_of
 from tests.clock import NOW
 from tests.factories.followup import EscalationEventFactory, EscalationFactory, ReviewFactory
 from tests.factories.journal import PainReportFactory, ReportSiteFactory, SessionFactory
+from tests.factories.people import AbsenceFactory
 from tests.factories.post import DeliveryFactory, LetterFactory
 
 pytestmark = pytest.mark.django_db
@@ -355,3 +356,21 @@ def test_a_way_back_to_another_site_is_not_taken(cast, jo):
 def test_a_hint_about_somebody_elses_client_is_not_there(cast, jo):
     review = ReviewFactory(client=cast.colleagues_client)
     assert jo.post(reverse("followup:close-review", args=[review.uuid])).status_code == 404
+
+
+def test_a_case_is_handed_to_a_colleague_and_the_page_says_so(cast, case, jo):
+    page = text(jo.post(address(case, "hand-over"), {"to": cast.colleague.uuid}, follow=True))
+    assert "Ana Ruiz is asked to take the case." in page
+    assert "Jo Marsh handed the case over." in page
+    case.refresh_from_db()
+    assert (case.state, case.generation) == ("open", 2)
+
+
+@pytest.mark.parametrize("whom", ["away", "elsewhere", "nobody"])
+def test_a_case_is_handed_to_nobody_who_cannot_take_it(cast, case, jo, whom):
+    AbsenceFactory(bodyworker=cast.colleague)
+    to = {"away": cast.colleague.uuid, "elsewhere": cast.meadow_bodyworker.uuid, "nobody": ""}[whom]
+    words = {"away": "No letter reaches Ana Ruiz now", "elsewhere": "of this clinic", "nobody": "Choose a colleague"}
+    assert words[whom] in text(jo.post(address(case, "hand-over"), {"to": to}), 422)
+    case.refresh_from_db()
+    assert case.generation == 1

@@ -17,14 +17,16 @@ from accounts.people.rules import Permission
 from plans.followup.actions import (
     AlreadyAcknowledged,
     AlreadyResolved,
+    CannotAnswer,
     NotYours,
     acknowledge_escalation,
+    hand_over_escalation,
     resolve_escalation,
     snooze_escalation,
 )
-from plans.followup.forms import AcknowledgeForm, ResolveForm, SnoozeForm, moment_words
+from plans.followup.forms import AcknowledgeForm, HandOverForm, ResolveForm, SnoozeForm, moment_words
 from plans.followup.rules import NotAllowed
-from plans.followup.views.case import case_page, moments_to_look_again, visible_case
+from plans.followup.views.case import case_page, colleagues_of, moments_to_look_again, visible_case
 from plans.followup.views.sitting import StaffRequest
 
 
@@ -86,6 +88,27 @@ def snooze(request: StaffRequest, uuid: UUID) -> HttpResponse:
         messages.warning(request, _("%(name)s has this case. Only they can let it rest.") % {"name": holder.by})
     else:
         messages.success(request, _("It rests until then."))
+    return redirect("followup:case", uuid)
+
+
+@staff_only(Permission.ANSWER_ESCALATION)
+@require_POST
+def hand_over(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """Ask a colleague to take the case: they are told first, in a new round."""
+    found = visible_case(request, uuid)
+    form = HandOverForm(request.POST, colleagues=colleagues_of(found), auto_id="hand_over_%s")
+    if not form.is_valid():
+        return case_page(request, found, hand_over_form=form)
+    asked = form.cleaned_data["to"]
+    try:
+        hand_over_escalation(escalation=found, to=asked, by=request.user, now=timezone.now())
+    except CannotAnswer:
+        form.add_error("to", _("No letter reaches %(name)s now. Choose somebody who is here") % {"name": asked.user})
+        return case_page(request, found, hand_over_form=form)
+    except AlreadyResolved as earlier:
+        messages.warning(request, who_was_first(earlier))
+    else:
+        messages.success(request, _("%(name)s is asked to take the case.") % {"name": asked.user})
     return redirect("followup:case", uuid)
 
 

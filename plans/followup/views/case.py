@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,10 +15,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.people.actions import record_read
 from accounts.people.adapters import staff_only
-from accounts.people.models import Clinic
+from accounts.people.models import Clinic, Membership
 from accounts.people.rules import Permission, zone_of
 from accounts.post.models import Letter
-from plans.followup.forms import AcknowledgeForm, ResolveForm, SnoozeForm
+from plans.followup.forms import AcknowledgeForm, HandOverForm, ResolveForm, SnoozeForm
 from plans.followup.models import Escalation
 from plans.followup.rules import Family
 from plans.followup.views.listing import letters_told
@@ -119,7 +120,16 @@ def forms_of(found: Escalation, now: dt.datetime) -> dict[str, Any]:
         "acknowledge_form": AcknowledgeForm(moments=moments, today=today),
         "snooze_form": SnoozeForm(moments=moments, today=today, auto_id="snooze_%s"),
         "resolve_form": ResolveForm(),
+        "hand_over_form": HandOverForm(colleagues=colleagues_of(found), auto_id="hand_over_%s"),
     }
+
+
+def colleagues_of(found: Escalation) -> QuerySet[Membership]:
+    """Who of the clinic may be asked to take this case: everyone who answers cases but its holder."""
+    here = Membership.objects.live().filter(Q(is_owner=True) | Q(is_bodyworker=True), clinic=found.clinic_id)
+    if found.acked_by_id is not None:
+        here = here.exclude(user=found.acked_by_id)
+    return here.select_related("user", "clinic").order_by("user__name", "pk")
 
 
 def moments_to_look_again(clinic: Clinic, now: dt.datetime) -> list[dt.datetime]:

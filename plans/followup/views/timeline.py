@@ -22,6 +22,7 @@ KIND_OF_ACT = {
     EscalationAct.NOBODY: "rule",
     EscalationAct.ACKNOWLEDGE: "staff",
     EscalationAct.SNOOZE: "staff",
+    EscalationAct.HAND_OVER: "staff",
     EscalationAct.FOLLOW_UP: "note",
     EscalationAct.RESOLVE: "done",
 }

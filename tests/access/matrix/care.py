@@ -24,5 +24,6 @@ DOORS = {
     "followup:acknowledge": Door(POST=carers(302), args=("uuid=maya.case",)),
     "followup:snooze": Door(POST=carers(302), args=("uuid=maya.case",), data="snooze"),
     "followup:resolve": Door(POST=carers(302), args=("uuid=maya.case",), data="outcome"),
+    "followup:hand-over": Door(POST=carers(422), args=("uuid=maya.case",)),
     "followup:close-review": Door(POST=carers(302), args=("uuid=maya.review",)),
 }
