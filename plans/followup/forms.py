@@ -224,6 +224,44 @@ class RuleForm(NumbersForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class OwnNumbersForm(NumbersForm):
+    """One client's own numbers, with the reason, and the last day on which they count."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Staff who see the client can read it."),
+        error_messages={"required": _("Say in a few words why this client needs own numbers.")},
+    )
+    until = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: until somebody ends them."),
+        error_messages={"invalid": _("Write the day as 2026-03-14.")},
+    )
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["until"].widget.attrs["min"] = today.isoformat()
+
+    def clean_until(self) -> dt.date | None:
+        until: dt.date | None = self.cleaned_data["until"]
+        if until and until < self.today:
+            raise forms.ValidationError(gettext("This day is over. Choose today or a later one."))
+        return until
+
+    @property
+    def until_at(self) -> dt.datetime | None:
+        """The end of the last day, in the active zone."""
+        until: dt.date | None = self.cleaned_data["until"]
+        if until is None:
+            return None
+        return dt.datetime.combine(until + dt.timedelta(days=1), dt.time(0), tzinfo=timezone.get_current_timezone())
+
+
 def _number_field(name: str, now: int, also: str) -> forms.IntegerField:
     bound = BOUNDS[name]
     hint = [gettext("%(span)s, now %(now)s.") % {"span": span_of(name), "now": now}]

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from plans.followup.api import EscalationAcknowledge, EscalationDetail, EscalationList, EscalationResolve
-from plans.followup.views import answering, case, listing, reviews, rules, texts, trying
+from plans.followup.views import answering, case, listing, own_numbers, reviews, rules, texts, trying
 
 app_name = "followup"
 
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clinic/texts/", texts.texts, name="texts"),
     path("clinic/texts/<slug:kind>/letter/", texts.letter, name="text-letter"),
     path("clinic/texts/<slug:kind>/test/", texts.test, name="text-test"),
+    path("clients/<uuid:uuid>/numbers/", own_numbers.own_numbers, name="own-numbers"),
+    path("clients/<uuid:uuid>/numbers/end/", own_numbers.end, name="end-own-numbers"),
     path("reviews/<uuid:uuid>/close/", reviews.close, name="close-review"),
 ]
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Avg, Q
 
 from accounts.people.models import Absence, AuditEvent, CareRelationship, Client, Contact
-from plans.followup.models import Escalation, Review
+from plans.followup.models import Escalation, PolicyOverride, Review
 from plans.journal.models import PainReport, ReportSite, Session
 from plans.journal.rules import Moment
 from plans.programs.models import Phase, PlannedSession, Prescription, Program, ProgramVersion
@@ -152,3 +152,8 @@ def changes_and_contacts(client: Client) -> list[Note]:
 def next_planned_on(client: Client, *, today: dt.date) -> dt.date | None:
     planned = PlannedSession.objects.exclude(state=PlannedState.WITHDRAWN)
     return planned.filter(Q(client=client), on__gte=today).order_by("on").values_list("on", flat=True).first()
+
+
+def has_own_numbers(client: Client, *, now: dt.datetime) -> bool:
+    """Whether rules judge this client by other numbers than the clinic's."""
+    return bool(PolicyOverride.objects.in_force(now).filter(client=client).exists())

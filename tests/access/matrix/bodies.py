@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from plans.followup.rules import DEFAULT_NUMBERS
 from plans.followup.views.case import moments_to_look_again
+from plans.followup.views.own_numbers import NAMES
 from tests.access.world import World
 from tests.clock import NOW
 
@@ -42,6 +44,11 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "alt_window_days": 7,
         "version": 1,
         "try": "30",
+    },
+    "own numbers": lambda world: {
+        **{name: getattr(DEFAULT_NUMBERS, name) for name in NAMES},
+        "days_in_row": 2,
+        "reason": "Flares up quickly",
     },
     "colleague": lambda world: {"name": "Ida Moe", "email": "ida@new.example.org", "roles": ["curator"]},
     "approve": lambda world: {"qualification": "Physiotherapist", "has_read": "on"},

@@ -6,6 +6,8 @@ from tests.access.personas import Door
 DOORS = {
     "desk:caseload": Door(GET=caring_staff(200)),
     "desk:own-letters": Door(GET=caring_staff(200), POST=caring_staff(302)),
+    "followup:own-numbers": Door(GET=carers(200), POST=carers(302), args=("uuid=maya.client",), data="own numbers"),
+    "followup:end-own-numbers": Door(POST=carers(302), args=("uuid=maya.client",)),
     "desk:client": Door(GET=carers(200), args=("uuid=maya.client",)),
     "desk:invite": Door(GET=caring_staff(200), POST=caring_staff(200), data="invite"),
     "desk:invited": Door(GET=carers(200), args=("uuid=maya.invited",)),
