@@ -148,6 +148,7 @@ LABELS: dict[str, Promise] = {
     "week4_points": _("Points better at least"),
     "week6_pct": _("Percent better at least"),
     "week6_points": _("Points better at least"),
+    "week6_global_change": _("Change they say themselves at least"),
     "adherence_pct": _("Percent of the sessions done"),
     "adherence_days": _("Sessions counted over so many days"),
     "average_days": _("Days that are averaged"),
@@ -158,6 +159,7 @@ LABELS: dict[str, Promise] = {
     "better_pct": _("Percent better"),
     "better_points": _("Points better"),
     "well_max": _("Average at most"),
+    "well_psfs_tenths": _("Their own activities better by, in tenths of a point"),
     "well_days": _("For so many days"),
     "judged_days": _("Hints are about the last days"),
 }
@@ -174,6 +176,7 @@ def span_of(name: str) -> str:
         NumberUnit.HOURS: _("hours"),
         NumberUnit.TIMES: _("times"),
         NumberUnit.READINGS: _("scores"),
+        NumberUnit.TENTHS: _("tenths of a point"),
     }
     return gettext("%(low)s to %(high)s %(unit)s") % {
         "low": bound.lowest,

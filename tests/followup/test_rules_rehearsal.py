@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plans.followup.rules import DEFAULT_NUMBERS, Finding, History, Log, Score, Told, fold, replay, with_numbers
-from plans.journal.rules import Moment
+from plans.followup.rules.rehearsal import Desk
+from plans.journal.rules import Moment, OutcomeScore
 from tests.clock import NOW
 
 DAY = dt.timedelta(days=1)
@@ -37,3 +38,10 @@ def test_however_late_the_logs_come_the_end_knows_what_a_fold_knows(said, is_str
     if in_order and sorted(logs, key=lambda each: each.performed_at) == logs:
         severe = {key for key in keys(hit.found for hit in hits) if not key.startswith("worsening")}
         assert severe == {key for key in keys(fold(logs, numbers)) if not key.startswith("worsening")}
+
+
+def test_an_answer_to_a_measure_counts_from_its_own_day():
+    given = OutcomeScore(NOW.date(), 3, {1: 3})
+    desk = Desk(History(change=(given,), psfs=(given,)), lambda at: at.date())
+    assert (desk.care(NOW - DAY).change, desk.care(NOW - DAY).psfs) == ((), ())
+    assert (desk.care(NOW).change, desk.care(NOW).psfs) == ((given,), (given,))

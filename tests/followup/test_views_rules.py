@@ -103,6 +103,11 @@ def test_a_rule_without_numbers_cannot_be_changed(ruth):
     assert "Use this from now" not in said
 
 
+@pytest.mark.parametrize("rule", PRECEDENCE)
+def test_every_rule_has_a_page(ruth, rule):
+    assert ruth.get(f"/clinic/rules/{rule}/").status_code == 200
+
+
 def test_there_is_no_such_rule(ruth):
     assert ruth.get("/clinic/rules/no-such-rule/").status_code == 404
 

@@ -42,14 +42,14 @@ def care_of(clients: Collection[Client], *, now: dt.datetime) -> dict[int, Care]
             asked=asked[pk],
             contacts=tuple(contacts[pk]),
             done=tuple(done[pk]),
-            psfs=_scores(outcomes, pk, MeasureSlug.PSFS),
-            change=_scores(outcomes, pk, MeasureSlug.GROC),
+            psfs=scores_in(outcomes, pk, MeasureSlug.PSFS),
+            change=scores_in(outcomes, pk, MeasureSlug.GROC),
         )
         for pk in ids
     }
 
 
-def _scores(
+def scores_in(
     outcomes: dict[int, dict[MeasureSlug, list[OutcomeScore]]], client: int, slug: MeasureSlug
 ) -> tuple[OutcomeScore, ...]:
     return tuple(outcomes.get(client, {}).get(slug, ()))

@@ -12,14 +12,14 @@ from typing import Any
 from accounts.people.models import Client, Contact
 from accounts.post.rules import zone_of
 from plans.followup.rules import Asking, Day, Done, FlagYes, History, Log, Running, Score, Told
-from plans.journal.models import Session, SessionItem, SessionRevision
-from plans.journal.rules import Moment, StopReason
+from plans.journal.models import OutcomeAnswer, Session, SessionItem, SessionRevision
+from plans.journal.rules import MeasureSlug, Moment, StopReason
 from plans.library.models import RedFlag
 from plans.library.rules import FlagUrgency
 from plans.programs.models import PlannedSession, Program
 from plans.programs.rules import ProgramState
 
-from .care import baselines_of, done_in, first_and_last_log
+from .care import baselines_of, done_in, first_and_last_log, scores_in
 from .reports import LOG_COLUMNS, WINDOW, said_by
 
 COLUMNS = (*LOG_COLUMNS, "clinic_id", "program_id", "zone", "received_at", "removed_at")
@@ -34,6 +34,7 @@ def histories_of(clients: Collection[Client], *, since: dt.datetime, now: dt.dat
     contacts = _contacts(clients, first)
     spans = {pk: span for pk, span in first_and_last_log(ids).items() if span[0] < first.date()}
     baselines = baselines_of(spans)
+    outcomes = OutcomeAnswer.objects.filter(client__in=ids).courses_by_client()
     return {
         client.pk: History(
             told=tuple(told[client.pk]),
@@ -42,6 +43,8 @@ def histories_of(clients: Collection[Client], *, since: dt.datetime, now: dt.dat
             contacts=tuple(contacts[client.pk]),
             first_log_on=spans[client.pk][0] if client.pk in spans else None,
             baseline=baselines.get(client.pk),
+            psfs=scores_in(outcomes, client.pk, MeasureSlug.PSFS),
+            change=scores_in(outcomes, client.pk, MeasureSlug.GROC),
             discharged_at=client.discharged_at,
         )
         for client in clients

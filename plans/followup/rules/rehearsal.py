@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from plans.journal.rules import UsualReading, baseline_of
+from plans.journal.rules import OutcomeScore, UsualReading, baseline_of
 
 from .adherence import Asked, Day, Running
 from .judging import AsOf, Care, Found, at_moment, by_calendar, fold
@@ -59,6 +59,8 @@ class History:
     contacts: tuple[tuple[dt.datetime, dt.date], ...] = ()
     first_log_on: dt.date | None = None
     baseline: float | None = None
+    psfs: tuple[OutcomeScore, ...] = ()
+    change: tuple[OutcomeScore, ...] = ()
     discharged_at: dt.datetime | None = None
 
 
@@ -107,14 +109,17 @@ class Desk:
         logged = {Day(each.program, each.log.on) for each in self.parts.values() if each.program is not None}
         running = tuple(each.program for each in self.history.asking if each.holds(at))
         first, baseline = self._beginning(min(days, default=None))
+        today = self.today(at)
         return Care(
-            today=self.today(at),
+            today=today,
             baseline=baseline,
             first_log_on=first,
             last_log_on=max(days, default=None),
             asked=Asked(running, self.history.planned, frozenset(logged)),
             contacts=tuple(day for moment, day in self.history.contacts if moment <= at),
             done=tuple(done for each in self.parts.values() for done in each.done),
+            psfs=tuple(given for given in self.history.psfs if given.on <= today),
+            change=tuple(given for given in self.history.change if given.on <= today),
         )
 
     def _beginning(self, first_here: dt.date | None) -> tuple[dt.date | None, float | None]:

@@ -46,7 +46,8 @@ SENTENCES: dict[Rule, Words] = {
         " %(still_sore_hours)s hours: a hint."
     ),
     Rule.NO_IMPROVEMENT_6: _(
-        "After 6 weeks pain is down by less than %(week6_pct)s %% and less than %(week6_points)s of 10, with"
+        "After 6 weeks pain is down by less than %(week6_pct)s %% and less than %(week6_points)s of 10, the"
+        " client does not say it is %(week6_global_change)s steps better, with"
         " %(adherence_pct)s %% or more of the sessions done."
     ),
     Rule.NO_IMPROVEMENT_4: _(
