@@ -27,7 +27,7 @@ urlpatterns = [
     # A pattern and not a path: the first part holds no dash, the second may.
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        form_page(views.password_reset_from_key),
+        form_page(sign_in.ResetFromKeyView.as_view()),
         name="account_reset_password_from_key",
     ),
     page(

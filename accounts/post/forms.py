@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .rules import IncidentKind
+from .rules import Channel, IncidentKind
 
 
 class StopForm(forms.Form):
@@ -49,11 +49,46 @@ INVARIANT_WORDS: dict[str, Any] = {
 }
 """What an invariant of the audit that does not hold means to an owner."""
 
+
+class NudgeChannelForm(forms.Form):
+    """How a client's reminders come."""
+
+    channel = forms.ChoiceField(
+        label=_("How they come"),
+        choices=[("email", _("By email")), ("push", _("On my device"))],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, has_device: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_device = has_device
+
+    def clean_channel(self) -> Channel:
+        channel = Channel(self.cleaned_data["channel"])
+        if channel is Channel.PUSH and not self.has_device:
+            raise forms.ValidationError(_("Turn a device on first, with the button above."))
+        return channel
+
+
 INCIDENT_WORDS: dict[str, Any] = {
     IncidentKind.LETTER_DEAD: _("A letter could not be sent"),
     IncidentKind.LETTER_UNCERTAIN: _("A letter may or may not have arrived"),
+    IncidentKind.LETTER_RETURNED: _("A letter came back: the reader’s mail server does not want it"),
+    IncidentKind.LETTER_LATE: _("A letter about a case is late; a second way was tried"),
     IncidentKind.NOBODY_REACHABLE: _("Nobody could be reached for a case"),
     IncidentKind.ADDRESS_FAILED: _("An address does not work"),
     IncidentKind.INVARIANT_BROKEN: _("The engine found something that must not be"),
     IncidentKind.ENGINE_STOOD_STILL: _("The engine could not do something, and tries again"),
+}
+
+# What a person can do about each; every sentence is one step.
+INCIDENT_DO: dict[str, Any] = {
+    IncidentKind.LETTER_DEAD: _("Call them, or ask for another address."),
+    IncidentKind.LETTER_UNCERTAIN: _("Ask whether it came. It is not sent again."),
+    IncidentKind.LETTER_RETURNED: _("Call them. The address is good, but their mail server refused the letter."),
+    IncidentKind.LETTER_LATE: _("Look whether it has left by now. If not, call."),
+    IncidentKind.NOBODY_REACHABLE: _("Open the case and act yourself."),
+    IncidentKind.ADDRESS_FAILED: _("Ask for another address. Nothing is sent to this one."),
+    IncidentKind.INVARIANT_BROKEN: _("Show this to whoever runs the installation."),
+    IncidentKind.ENGINE_STOOD_STILL: _("Ask whoever runs the installation to look at worker and beat."),
 }

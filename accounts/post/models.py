@@ -5,10 +5,33 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from accounts.people.models import Client, Clinic, Membership, User
+from accounts.people.models import Client, Clinic, EncryptedTextField, Membership, User
 
-from .querysets import IncidentQuerySet, KillSwitchQuerySet, LetterQuerySet
+from .querysets import IncidentQuerySet, KillSwitchQuerySet, LetterQuerySet, PushSubscriptionQuerySet
 from .rules import Audience, Channel, DeliveryOutcome, IncidentKind, LetterState
+
+
+class PushSubscription(models.Model):
+    """One browser on one device whose holder wants letters there. Only that browser can open what is sent to it."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=1000, unique=True, help_text="The address the browser's maker gave it")
+    p256dh = EncryptedTextField(help_text="The browser's public key")
+    auth = EncryptedTextField(help_text="The secret it shares with us")
+    device = models.CharField(max_length=80, blank=True, help_text="How its holder tells it from others")
+    created_at = models.DateTimeField()
+
+    objects = PushSubscriptionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-created_at"], name="push_user_created")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(p256dh="") & ~Q(auth=""), name="push_subscription_has_keys"),
+        ]
+
+    def __str__(self) -> str:
+        return self.device or f"device {self.pk}"
 
 
 class Letter(models.Model):
@@ -21,7 +44,7 @@ class Letter(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=40, help_text="A message id of the library, such as case-opened")
-    channel = models.CharField(max_length=10, choices=[(c.value, c.value) for c in Channel])
+    channel = models.CharField(max_length=10, help_text="The name of a channel of accounts/post/delivery")
     audience = models.CharField(max_length=10, choices=[(a.value, a.value) for a in Audience])
     client = models.ForeignKey(
         Client,
@@ -36,6 +59,13 @@ class Letter(models.Model):
         null=True,
         related_name="+",
         help_text="The recipient when the audience is staff",
+    )
+    subscription = models.ForeignKey(
+        PushSubscription,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The device, when the channel is push",
     )
     subject_kind = models.CharField(max_length=40, help_text="What the letter is about: escalation, nudge, invitation")
     subject_id = models.BigIntegerField()
@@ -85,6 +115,9 @@ class Letter(models.Model):
                 | Q(audience="backup", client__isnull=True, membership__isnull=True),
                 name="letter_has_its_recipient",
             ),
+            models.CheckConstraint(
+                condition=Q(channel="push") | Q(subscription__isnull=True), name="letter_device_is_for_push"
+            ),
         ]
         indexes = [
             models.Index(fields=["next_attempt_at"], name="letter_due", condition=Q(state__in=["pending", "retry"])),
@@ -103,6 +136,7 @@ class Delivery(models.Model):
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="deliveries")
     number = models.PositiveSmallIntegerField()
+    channel = models.CharField(max_length=10, default=Channel.EMAIL.value)
     began_at = models.DateTimeField()
     handed_off_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -131,6 +165,7 @@ class ContactPreferences(models.Model):
     reminders_on = models.BooleanField(default=True)
     reminder_time = models.TimeField(null=True, help_text="The client's own wall clock; empty is the clinic's 18:30")
     session_days = models.JSONField(default=list, help_text="Weekdays 0-6 the client chose; empty is the default")
+    nudge_channel = models.CharField(max_length=10, default=Channel.EMAIL.value, help_text="How reminders come")
     kinds_off = models.JSONField(default=list, help_text="Message ids the client switched off")
     kinds_wanted = models.JSONField(default=list, help_text="Message ids nobody gets who has not asked for them")
     quiet_from = models.TimeField(null=True)
@@ -150,9 +185,9 @@ class KillSwitch(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="+")
     scope = models.CharField(max_length=20, default="nudges", help_text="nudges, or all")
     reason = models.CharField(max_length=200)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     from_at = models.DateTimeField()
-    until_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, help_text="Empty after a restored backup: until a person releases")
     lifted_at = models.DateTimeField(null=True)
 
     objects = KillSwitchQuerySet.as_manager()
@@ -161,10 +196,15 @@ class KillSwitch(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="kill_switch_has_reason"),
             models.CheckConstraint(condition=Q(scope__in=["nudges", "all"]), name="kill_switch_scope_known"),
+            models.CheckConstraint(
+                condition=Q(until_at__isnull=False, by__isnull=False)
+                | Q(until_at__isnull=True, by__isnull=True, scope="all"),
+                name="kill_switch_ends_or_is_a_hold",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.scope} stopped until {self.until_at:%Y-%m-%d %H:%M}"
+        return f"{self.scope} stopped until {self.until_at or 'released'}"
 
 
 class Heartbeat(models.Model):

@@ -12,6 +12,8 @@ from django.db.models import Q
 from .rules import LIVE_STATES, Audience, LetterState
 
 LONGEST_LEASE = dt.timedelta(minutes=10)
+PROVES_ADDRESS = {"invitation", "membership"}
+"""Subject kinds of letters whose link proves the address: they go before it is verified."""
 
 SHOWN: dict[str, list[LetterState]] = {
     "needs-you": [LetterState.DEAD, LetterState.UNCERTAIN],
@@ -20,8 +22,8 @@ SHOWN: dict[str, list[LetterState]] = {
         LetterState.RETRY,
         LetterState.CLAIMED,
         LetterState.HANDOFF,
-        LetterState.HELD,
     ],
+    "held": [LetterState.HELD],
     "sent": [LetterState.SENT],
     "cancelled": [LetterState.CANCELLED],
     "expired": [LetterState.EXPIRED],
@@ -65,13 +67,32 @@ class LetterQuerySet(models.QuerySet[Any]):
     def with_attempts(self) -> LetterQuerySet:
         return self.select_related("client", "membership__user", "clinic").prefetch_related("deliveries")
 
+    def to_device(self, device: Any) -> LetterQuerySet:
+        return self.filter(subscription=device)
+
     def about(self, kind: str, ids: Any) -> LetterQuerySet:
         return self.filter(subject_kind=kind, subject_id__in=ids)
 
 
+class PushSubscriptionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> PushSubscriptionQuerySet:
+        """One's own devices, and nobody else's."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(user=user)
+
+    def newest_first(self) -> PushSubscriptionQuerySet:
+        return self.order_by("-created_at", "-pk")
+
+
 class KillSwitchQuerySet(models.QuerySet[Any]):
     def on_at(self, now: dt.datetime) -> KillSwitchQuerySet:
-        return self.filter(from_at__lte=now, until_at__gt=now, lifted_at__isnull=True)
+        ends_later = Q(until_at__isnull=True) | Q(until_at__gt=now)
+        return self.filter(ends_later, from_at__lte=now, lifted_at__isnull=True)
+
+    def holds(self) -> KillSwitchQuerySet:
+        """Those after a restored backup, which only a person ends."""
+        return self.filter(until_at__isnull=True, lifted_at__isnull=True)
 
 
 class IncidentQuerySet(models.QuerySet[Any]):
@@ -100,7 +121,7 @@ def address_of(letter: Any) -> str:
         if member.ended_at is not None or not member.user.is_active:
             return ""
         # An invitation is how an address comes to be verified.
-        is_known = member.email_verified_at is not None or letter.subject_kind == "invitation"
+        is_known = member.email_verified_at is not None or letter.subject_kind in PROVES_ADDRESS
         return str(member.user.email) if is_known else ""
     return str(letter.clinic.backup_email)
 

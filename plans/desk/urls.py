@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:uuid>/", client.client, name="client"),
     path("clients/<uuid:uuid>/handout/", handout.handout, name="handout"),
     path("clients/<uuid:uuid>/contact/", keeping.contact, name="contact"),
+    path("clients/<uuid:uuid>/email/", keeping.email, name="email"),
     path("clients/<uuid:uuid>/next-visit/", keeping.next_visit, name="next-visit"),
     path("clients/<uuid:uuid>/programs/<uuid:program>/pause/", keeping.pause, name="pause"),
     path("clients/<uuid:uuid>/programs/<uuid:program>/finish/", keeping.finish, name="finish"),

@@ -1,6 +1,7 @@
 """Changes to people and the relations between them."""
 
 from .absences import AbsenceOver, AwayAlready, CoverAway, CoverOwesCover, end_absence, plan_absence
+from .addresses import correct_email, verify_address
 from .attempts import TooManyAttempts, Tried, forget_attempt, try_door
 from .audit import mark_clinic_needs_look, mark_needs_look, record_audit, record_read, record_reads
 from .care import CareRelationshipOver, hand_over_client, record_contact, set_next_visit
@@ -49,6 +50,7 @@ __all__ = [
     "add_staff",
     "change_settings",
     "choose_digest",
+    "correct_email",
     "create_clinic",
     "create_token",
     "digest_of",
@@ -78,5 +80,6 @@ __all__ = [
     "settings_of",
     "short_code",
     "try_door",
+    "verify_address",
     "version_of",
 ]

@@ -37,7 +37,9 @@ def claim_letters(*, now: dt.datetime, limit: int) -> Claim:
     if not taken:
         return Claim(token, until, [])
     mine = Letter.objects.filter(state=LetterState.CLAIMED, lease_until=until, lease_token=token)
-    letters = mine.select_related("clinic", "client__preferences", "client__user", "membership__user")
+    letters = mine.select_related(
+        "clinic", "client__preferences", "client__user", "membership__user", "subscription__user"
+    )
     return Claim(token, until, sorted(letters, key=lambda letter: (letter.subject_kind == NUDGE, letter.due_at)))
 
 
@@ -86,7 +88,8 @@ UPDATE post_letter SET state = 'handoff', attempts = attempts + 1, lease_until =
 WHERE id = %s AND state = 'claimed' AND lease_token = %s AND (expires_at IS NULL OR expires_at > %s)
 AND NOT EXISTS (
     SELECT 1 FROM post_killswitch k WHERE k.clinic_id = post_letter.clinic_id AND k.lifted_at IS NULL
-    AND k.from_at <= %s AND k.until_at > %s AND (k.scope = 'all' OR post_letter.subject_kind = %s))
+    AND k.from_at <= %s AND (k.until_at IS NULL OR k.until_at > %s)
+    AND (k.scope = 'all' OR post_letter.subject_kind = %s))
 AND NOT (subject_kind = %s AND EXISTS (
     SELECT 1 FROM post_contactpreferences p
     WHERE p.client_id = post_letter.client_id AND p.unsubscribed_at IS NOT NULL))
@@ -94,8 +97,8 @@ AND NOT (subject_kind = %s AND EXISTS (
 
 
 BEGUN = """
-INSERT INTO post_delivery (letter_id, number, began_at, handed_off_at, outcome, answer)
-SELECT id, attempts, %s, %s, '', '' FROM
+INSERT INTO post_delivery (letter_id, number, channel, began_at, handed_off_at, outcome, answer)
+SELECT id, attempts, %s, %s, %s, '', '' FROM
 """
 
 
@@ -107,7 +110,7 @@ def move_to_handoff(letter: Letter, token: UUID, *, now: dt.datetime) -> bool:
     """
     at, own = connection.ops.adapt_datetimefield_value(now), _token(token)
     values = [connection.ops.adapt_datetimefield_value(now + HAND_OFF_LEASE), letter.pk, own, *[at] * 3, *[NUDGE] * 2]
-    return _both(HAND_OFF, values, BEGUN + "{moved}", [at, at], letter.pk)
+    return _both(HAND_OFF, values, BEGUN + "{moved}", [letter.channel, at, at], letter.pk)
 
 
 TAKEN = """

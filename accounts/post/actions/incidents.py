@@ -21,10 +21,12 @@ def raise_incident(
     now: dt.datetime,
     letter: Letter | None = None,
     details: dict[str, object] | None = None,
+    tell: bool = True,
 ) -> Incident:
     """Write down what went wrong and tell every owner by letter; the same key again tells nobody anew.
 
-    A failed letter about an incident is an incident on the page, but makes no further letter.
+    A failed letter about an incident is an incident on the page, but makes no further letter; `tell` says
+    whether any is made.
     """
     known = Incident.objects.filter(dedupe_key=dedupe_key).first()
     if known is not None:
@@ -36,7 +38,7 @@ def raise_incident(
             )
     except IntegrityError:
         return Incident.objects.get(dedupe_key=dedupe_key)
-    if letter is None or letter.subject_kind != "incident":
+    if tell and (letter is None or letter.subject_kind != "incident"):
         for owner in Membership.objects.owners().filter(clinic=clinic, email_verified_at__isnull=False):
             queue_letter(
                 clinic=clinic,

@@ -1,15 +1,17 @@
 """Writing a letter down, and taking it back before it leaves."""
 
+import copy
 import datetime as dt
 from collections.abc import Iterable
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.people.models import Client, Clinic, Membership
 
-from ..models import Letter
-from ..rules import LIVE_STATES, Audience, Channel, LetterState, message_id
+from ..models import Letter, PushSubscription
+from ..rules import CASE, LIVE_STATES, NUDGE, Audience, Channel, LetterState, message_id
 
 
 def queue_letter(
@@ -28,20 +30,24 @@ def queue_letter(
     expires_at: dt.datetime | None = None,
     dedupe_key: str,
     now: dt.datetime,
-    channel: Channel | str = Channel.EMAIL,
+    channel: Channel | str | None = None,
+    subscription: PushSubscription | None = None,
 ) -> Letter:
     """Write a letter into the outbox; the same `dedupe_key` again answers the row that is there.
 
-    Call it inside the transaction of what it tells about. `params` holds ids, a path and names of
-    clinics: never health data.
+    Without a `channel` a reminder goes the way its reader chose, and a letter about a case by mail and,
+    as letters of their own, to every device its reader turned on. Call it inside the transaction of what
+    it tells about. `params` holds ids, a path and names of clinics: never health data.
     """
     known = Letter.objects.filter(dedupe_key=dedupe_key).first()
     if known is not None:
         return known
+    device = _device_for_nudge(client) if channel is None and subject_kind == NUDGE else subscription
     letter = Letter(
         clinic=clinic,
         kind=kind,
-        channel=channel,
+        channel=channel or (Channel.PUSH if device else Channel.EMAIL),
+        subscription=device,
         audience=audience,
         client=client,
         membership=membership,
@@ -64,7 +70,41 @@ def queue_letter(
     except IntegrityError:
         # Somebody wrote it between our look and our insert; any other refusal is raised by the get.
         return Letter.objects.get(dedupe_key=dedupe_key)
+    if channel is None and subject_kind == CASE:
+        copy_to_devices(letter)
     return letter
+
+
+def copy_to_devices(letter: Letter) -> int:
+    """The same letter to every device of its reader, each once for ever; answers how many are new."""
+    devices = PushSubscription.objects.filter(user__in=_readers(letter)) if settings.WEB_PUSH else []
+    copies = []
+    for device in devices:
+        twin = copy.copy(letter)
+        twin.pk, twin.uuid, twin.subscription, twin.channel = None, uuid4(), device, Channel.PUSH
+        twin.dedupe_key = f"{letter.dedupe_key}:push:{device.pk}"[:200]
+        twin.message_id = message_id(twin.dedupe_key, secret=settings.SECRET_KEY, domain=settings.MESSAGE_ID_DOMAIN)
+        twin._state = copy.copy(letter._state)
+        copies.append(twin)
+    return len(Letter.objects.bulk_create(copies, ignore_conflicts=True))
+
+
+def _readers(letter: Letter) -> list[int]:
+    """The user ids of those this letter is for; a backup contact has no sign-in."""
+    if letter.membership is not None:
+        return [letter.membership.user_id]
+    if letter.client is not None:
+        return [pk for pk in (letter.client.user_id, letter.client.guardian_id) if pk is not None]
+    return []
+
+
+def _device_for_nudge(client: Client | None) -> PushSubscription | None:
+    """The device a client turned on last, if reminders are to come there."""
+    preferences = getattr(client, "preferences", None)
+    if client is None or preferences is None or preferences.nudge_channel != Channel.PUSH or not settings.WEB_PUSH:
+        return None
+    users = [pk for pk in (client.user_id, client.guardian_id) if pk is not None]
+    return PushSubscription.objects.filter(user__in=users).newest_first().first()
 
 
 def cancel_letters(*, subject_kind: str, subject_ids: Iterable[int], reason: str, now: dt.datetime) -> int:

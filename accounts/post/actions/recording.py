@@ -2,19 +2,18 @@
 
 import datetime as dt
 import random
+import re
 import time
 from collections.abc import Callable
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from accounts.people.models import Client
-
 from ..delivery import Answer
 from ..models import Delivery, Letter
+from ..querysets import LetterQuerySet
 from ..rules import (
     AttemptEnd,
-    Audience,
     DeadEnd,
     DeliveryOutcome,
     IncidentKind,
@@ -24,7 +23,9 @@ from ..rules import (
     verdict,
     wait_seconds,
 )
+from .bouncing import fail_address
 from .claiming import move_to_sent
+from .devices import GOES_ANOTHER_WAY, forget_device, go_another_way
 from .incidents import raise_incident
 
 OUTCOMES = {
@@ -32,8 +33,11 @@ OUTCOMES = {
     AttemptEnd.REFUSED: DeliveryOutcome.REFUSED,
     AttemptEnd.POSTPONED: DeliveryOutcome.RETRY,
     AttemptEnd.UNANSWERED: DeliveryOutcome.AMBIGUOUS,
+    AttemptEnd.GONE: DeliveryOutcome.GONE,
 }
 NO_SUCH_ADDRESS = {550, 551, 553}
+# The server's words begin with its own finer code; 5.7 is about us, and not about the address.
+POLICY = re.compile(r"\s*5\.7\.")
 PATIENCE_SECONDS = (0.1, 0.5, 1, 2, 4, 8)
 
 
@@ -59,7 +63,7 @@ def give_up(letter: Letter, token: UUID, reason: DeadEnd, now: dt.datetime) -> N
 
 @transaction.atomic
 def _record(letter: Letter, token: UUID, answer: Answer, now: dt.datetime) -> Verdict:
-    outcome, words = OUTCOMES[answer.end], answer.words[:300]
+    outcome, words, channel = OUTCOMES[answer.end], answer.words[:300], letter.channel
     end = {"ended_at": now, "outcome": outcome, "code": answer.code, "answer": words}
     was_handed_off = letter.state == LetterState.HANDOFF
     if not was_handed_off:
@@ -70,22 +74,40 @@ def _record(letter: Letter, token: UUID, answer: Answer, now: dt.datetime) -> Ve
         policy=policy_of(letter.subject_kind),
         was_ambiguous=letter.attempts > 1 and letter.deliveries.filter(outcome=DeliveryOutcome.AMBIGUOUS).exists(),
     )
-    moved = _move(letter, token, decided, now)
+    if answer.end is AttemptEnd.GONE and decided.state is LetterState.CANCELLED:
+        device = letter.subscription
+        moved = take_from_device(letter, token, now)
+        if device is not None:
+            forget_device(subscription=device, now=now)
+    else:
+        moved = _move(letter, token, decided, now, wait_at_least=answer.wait_seconds or 0)
     if not moved and answer.end is AttemptEnd.ACCEPTED:
         # The lease ran out meanwhile and the letter waits for another try: it has arrived, so it need not.
         moved = _arrived_after_all(letter, now)
     if was_handed_off:
         Delivery.objects.filter(letter=letter, number=letter.attempts, ended_at__isnull=True).update(**end)
     elif moved:
-        Delivery.objects.create(letter=letter, number=letter.attempts, began_at=now, **end)
+        Delivery.objects.create(letter=letter, number=letter.attempts, channel=channel, began_at=now, **end)
     if moved and decided.state in {LetterState.DEAD, LetterState.UNCERTAIN}:
         _tell_the_clinic(letter, decided.state, now)
-        if answer.code in NO_SUCH_ADDRESS and not was_handed_off:
-            _mark_address(letter, now)
+        if answer.code in NO_SUCH_ADDRESS and not was_handed_off and not POLICY.match(answer.words):
+            fail_address(letter, now=now)
     return decided
 
 
-def _move(letter: Letter, token: UUID, decided: Verdict, now: dt.datetime) -> bool:
+def take_from_device(letter: Letter, token: UUID, now: dt.datetime) -> bool:
+    """A letter that its device can't have goes another way or ends, where we still hold it."""
+    held = _held(letter, token)
+    go_another_way(letter, now=now)
+    return bool(held.update(**{name: getattr(letter, name) for name in (*GOES_ANOTHER_WAY, "attempts")}))
+
+
+def _held(letter: Letter, token: UUID) -> LetterQuerySet:
+    """This letter while our lease on it holds."""
+    return Letter.objects.filter(pk=letter.pk, lease_token=token, state__in=[LetterState.CLAIMED, LetterState.HANDOFF])
+
+
+def _move(letter: Letter, token: UUID, decided: Verdict, now: dt.datetime, *, wait_at_least: float = 0) -> bool:
     fields: dict[str, object] = {
         "state": decided.state,
         "reason": decided.reason,
@@ -99,9 +121,10 @@ def _move(letter: Letter, token: UUID, decided: Verdict, now: dt.datetime) -> bo
         fields["sent_at"] = now
     if decided.waits:
         roll = random.random()  # noqa: S311 (spreads tries, guards nothing)
-        fields["next_attempt_at"] = now + dt.timedelta(seconds=wait_seconds(letter.attempts, roll=roll))
-    held = Letter.objects.filter(pk=letter.pk, lease_token=token, state__in=[LetterState.CLAIMED, LetterState.HANDOFF])
-    return bool(held.update(**fields))
+        fields["next_attempt_at"] = now + dt.timedelta(
+            seconds=max(wait_at_least, wait_seconds(letter.attempts, roll=roll))
+        )
+    return bool(_held(letter, token).update(**fields))
 
 
 def _arrived_after_all(letter: Letter, now: dt.datetime) -> bool:
@@ -112,13 +135,6 @@ def _arrived_after_all(letter: Letter, now: dt.datetime) -> bool:
 def _tell_the_clinic(letter: Letter, state: LetterState, now: dt.datetime) -> None:
     kind = IncidentKind.LETTER_DEAD if state is LetterState.DEAD else IncidentKind.LETTER_UNCERTAIN
     raise_incident(clinic=letter.clinic, kind=kind, dedupe_key=f"{kind}:{letter.pk}", letter=letter, now=now)
-
-
-def _mark_address(letter: Letter, now: dt.datetime) -> None:
-    if letter.audience != Audience.CLIENT or letter.client is None:
-        return
-    # An address that was mended meanwhile is not the one that failed.
-    Client.objects.filter(pk=letter.client.pk, email__iexact=letter.address).update(email_failed_at=now)
 
 
 def close_lost_attempts(letter: Letter, now: dt.datetime) -> None:

@@ -7,22 +7,20 @@ back, give, write the answer down. Everything before the hand-off is safe to rep
 import datetime as dt
 import logging
 import time
-from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.db.models import Case, Value, When
 
-from ..delivery import Channel, EmailChannel, NotTaken, Wording, compose, words_of, write
+from ..delivery import CHANNELS, Channel, NotTaken
 from ..models import KillSwitch, Letter
-from ..querysets import KillSwitchQuerySet, address_of
+from ..querysets import KillSwitchQuerySet
 from ..rules import (
     MOST_ATTEMPTS,
     NUDGE,
     QUIET_FROM,
     QUIET_UNTIL,
-    TEST,
     AttemptEnd,
     DeadEnd,
     LetterState,
@@ -31,8 +29,10 @@ from ..rules import (
     quiet_ends,
     zone_of,
 )
-from .claiming import claim_letters, freeze_words, move_to_handoff
+from .claiming import Claim, claim_letters, move_to_handoff
+from .freezing import word_letters
 from .incidents import say_work_failed
+from .late import take_second_ways
 from .recording import close_lost_attempts, give_up, record_end, tell_uncertain
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ def sweep_letters(*, now: dt.datetime, limit: int = 1000, channel: Channel | Non
     expired = expire_letters(now=now)
     recovered = recover_letters(now=now)
     wipe_letters(now=now)
+    take_second_ways(now=now)
     swept = deliver_due(now=now, limit=limit, channel=channel)
     swept.expired, swept.recovered = expired, recovered
     return swept
@@ -116,89 +117,62 @@ def _waiting_again(at: dt.datetime) -> dict[str, object]:
 
 
 def deliver_due(*, now: dt.datetime, limit: int = 1000, channel: Channel | None = None) -> Swept:
-    """Carry out up to `limit` due letters over one connection, for at most PATIENCE_SECONDS.
+    """Carry out up to `limit` due letters, one conversation a channel, for at most PATIENCE_SECONDS.
 
-    When nobody answers at the mail server, the letters in hand go back untried and the round ends.
+    When nobody answers at a mail server, its letters in hand go back untried; other channels go on.
+    `channel` carries the letters of its own kind, or all of them if it has no name.
     """
-    swept, line, began = Swept(), channel or EmailChannel(), time.monotonic()
+    swept, lines, began = Swept(), Lines(channel), time.monotonic()
     try:
-        while swept.claimed < limit and swept.is_reachable and time.monotonic() - began < PATIENCE_SECONDS:
+        while swept.claimed < limit and time.monotonic() - began < PATIENCE_SECONDS:
             claim = claim_letters(now=now, limit=min(BATCH, limit - swept.claimed))
             if not claim.letters:
                 break
             swept.claimed += len(claim.letters)
-            for letter in _worded(claim.letters, claim.token, now):
-                if not swept.is_reachable or time.monotonic() - began >= PATIENCE_SECONDS:
+            for letter in word_letters(claim.letters, claim.token, now):
+                if time.monotonic() - began >= PATIENCE_SECONDS:
                     break
-                _carry_or_log(letter, claim.token, line, now, swept)
-            _release(claim.token, claim.until, now if swept.is_reachable else now + UNREACHABLE_WAIT)
+                if letter.channel not in lines.down:
+                    _carry_or_log(letter, claim.token, lines, now, swept)
+            _release(claim, lines.down, now)
     finally:
-        line.close()
+        lines.close()
+    swept.is_reachable = not lines.down
     return swept
 
 
-def _release(token: UUID, until: dt.datetime, at: dt.datetime) -> None:
-    Letter.objects.filter(state=LetterState.CLAIMED, lease_until=until, lease_token=token).update(**_waiting_again(at))
+class Lines:
+    """The conversations of one round, each begun when its first letter comes."""
+
+    def __init__(self, given: Channel | None) -> None:
+        self._given = given
+        self._open: dict[str, Channel] = {}
+        self.down: set[str] = set()
+
+    def to(self, name: str) -> Channel:
+        if self._given is not None and getattr(self._given, "name", name) == name:
+            return self._given
+        if name not in self._open:
+            self._open[name] = CHANNELS[name]()
+        return self._open[name]
+
+    def close(self) -> None:
+        for line in [*self._open.values(), *([self._given] if self._given is not None else [])]:
+            line.close()
 
 
-def _worded(letters: list[Letter], token: UUID, now: dt.datetime) -> list[Letter]:
-    """The letters that can leave, their address and words frozen; the others are given up."""
-    leaving, fresh = [], []
-    words: dict[tuple[object, ...], Wording] = {}
-    for letter in letters:
-        if letter.rendered_subject:
-            leaving.append(letter)
-            continue
-        letter.address = address_of(letter)
-        if not letter.address:
-            give_up(letter, token, _why_no_address(letter), now)
-            continue
-        try:
-            wording = words.get(_same_words(letter)) or write(letter)
-        except Exception:
-            log.exception("letter %s of kind %s could not be written", letter.pk, letter.kind)
-            give_up(letter, token, DeadEnd.TEMPLATE_FAILED, now)
-            continue
-        words[_same_words(letter)] = wording
-        letter.rendered_subject, letter.rendered_text, letter.rendered_html = (
-            wording.subject,
-            wording.text,
-            wording.html,
-        )
-        fresh.append(letter)
-        leaving.append(letter)
-    _freeze(fresh, token)
-    return leaving
+def _release(claim: Claim, down: set[str], now: dt.datetime) -> None:
+    """What the round did not come to waits again; where nobody answers, a little longer."""
+    held = Letter.objects.filter(state=LetterState.CLAIMED, lease_until=claim.until, lease_token=claim.token)
+    if down:
+        held.filter(channel__in=sorted(down)).update(**_waiting_again(now + UNREACHABLE_WAIT))
+    held.update(**_waiting_again(now))
 
 
-def _freeze(letters: list[Letter], token: UUID) -> None:
-    """Write down address and words; letters that read alike are written by one statement."""
-    alike: dict[Wording, list[Letter]] = defaultdict(list)
-    for letter in letters:
-        alike[Wording(letter.rendered_subject, letter.rendered_text, letter.rendered_html)].append(letter)
-    with transaction.atomic():
-        for words, group in alike.items():
-            freeze_words(group, token, words=(words.subject, words.text, words.html))
-
-
-def _same_words(letter: Letter) -> tuple[object, ...]:
-    """Everything the words depend on: letters that agree in it read alike but for their links."""
-    locale = letter.client.locale if letter.client is not None else ""
-    own = tuple(sorted(words_of(letter).items()))
-    is_explained = bool(letter.params.get("why"))
-    sort = letter.subject_kind if letter.subject_kind in {NUDGE, TEST} else ""
-    return (letter.kind, letter.clinic_id, letter.audience, sort, is_explained, locale, own)
-
-
-def _why_no_address(letter: Letter) -> DeadEnd:
-    failed = letter.client is not None and letter.client.email_failed_at is not None
-    return DeadEnd.ADDRESS_FAILED if failed else DeadEnd.NO_ADDRESS
-
-
-def _carry_or_log(letter: Letter, token: UUID, line: Channel, now: dt.datetime, swept: Swept) -> None:
+def _carry_or_log(letter: Letter, token: UUID, lines: Lines, now: dt.datetime, swept: Swept) -> None:
     """A failure that nobody foresaw must not keep the other letters from leaving; this one waits a while."""
     try:
-        _carry(letter, token, line, now, swept)
+        _carry(letter, token, lines, now, swept)
     except DatabaseError:
         raise
     except Exception:
@@ -207,19 +181,21 @@ def _carry_or_log(letter: Letter, token: UUID, line: Channel, now: dt.datetime, 
         Letter.objects.claimed_by(letter, token).update(**_waiting_again(now + AFTER_A_FAILURE))
 
 
-def _carry(letter: Letter, token: UUID, line: Channel, now: dt.datetime, swept: Swept) -> None:
+def _carry(letter: Letter, token: UUID, lines: Lines, now: dt.datetime, swept: Swept) -> None:
+    kind = CHANNELS[letter.channel]
     try:
-        message = compose(letter)
+        message = kind.compose(letter, now=now)
     except (ValueError, LookupError):
         log.exception("letter %s of kind %s could not be composed", letter.pk, letter.kind)
         give_up(letter, token, DeadEnd.TEMPLATE_FAILED, now)
         return
+    line = lines.to(letter.channel)
     try:
-        line.offer(address=letter.address)
+        line.offer(address=letter.address or kind.address_for(letter))
     except NotTaken as refusal:
         if refusal.answer.end is AttemptEnd.UNREACHABLE:
             log.warning("letters wait: %s", refusal.answer.words)
-            swept.is_reachable = False
+            lines.down.add(letter.channel)
         else:
             record_end(letter, token, refusal.answer, now)
         return
@@ -263,7 +239,9 @@ def _put_aside(letter: Letter, token: UUID, now: dt.datetime) -> None:
     free = {"lease_token": None, "lease_until": None}
     ended = {**free, "ended_at": now, "next_attempt_at": None}
     quiet = _quiet_until(letter, now)
-    resumes = quiet or _stopped(letter, now).values_list("until_at", flat=True).first()
+    stop = _stopped(letter, now).first()
+    # What a restored backup holds is passed over while it is held: the time of the next try is now.
+    resumes = quiet or (stop and (stop.until_at or now))
     if letter.expires_at is not None and letter.expires_at <= (quiet or now):
         mine.update(state=LetterState.EXPIRED, reason="its time has passed", **ended)
     elif resumes is not None:

@@ -8,6 +8,7 @@ from accounts.people.actions import record_audit
 from accounts.people.models import Clinic, User
 
 from ..models import KillSwitch
+from .holding import release_held
 
 
 @transaction.atomic
@@ -29,11 +30,13 @@ def stop_letters(
 
 
 @transaction.atomic
-def lift_stop(*, clinic: Clinic, by: User, now: dt.datetime) -> int:
-    """Let the letters go again; answers how many stops were on."""
+def lift_stop(*, clinic: Clinic, by: User, now: dt.datetime, drop_held: bool = False) -> int:
+    """Let the letters go again, and with them what a restored backup held, or without it; answers how many
+    stops were on."""
     lifted = KillSwitch.objects.on_at(now).filter(clinic=clinic).update(lifted_at=now)
     if lifted:
         record_audit(
             clinic=clinic, verb="letters_released", subject_kind="clinic", subject_id=clinic.pk, by=by, now=now
         )
+    release_held(clinic=clinic, drop=drop_held, by=by, now=now)
     return lifted

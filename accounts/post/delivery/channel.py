@@ -1,7 +1,11 @@
 """What every way out of the building can do."""
 
+import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
+from ..models import Letter
 from ..rules import AttemptEnd
 
 
@@ -12,6 +16,8 @@ class Answer:
     end: AttemptEnd
     code: int | None = None
     words: str = ""
+    wait_seconds: float | None = None
+    """How long the other side asks us to wait before the next try."""
 
 
 class NotTaken(Exception):
@@ -22,12 +28,39 @@ class NotTaken(Exception):
         self.answer = answer
 
 
+@dataclass(frozen=True)
+class Wording:
+    """What the reader will see, but for the links. A channel without a second form leaves `html` empty."""
+
+    subject: str
+    text: str
+    html: str = ""
+
+
 class Channel:
-    """One conversation that may carry many letters.
+    """One way out: how a letter is addressed and worded on it, and one conversation that may carry many.
 
     A letter is first offered; between the offer and the giving its row is committed as handed off,
     so that a crash on either side of that line can be told apart afterwards.
     """
+
+    name: str
+    label: str | Promise
+
+    @classmethod
+    def address_for(cls, letter: Letter) -> str:
+        """Where this letter goes now; empty when its reader can't be reached this way."""
+        raise NotImplementedError
+
+    @classmethod
+    def write(cls, letter: Letter) -> Wording:
+        """The words, frozen at the first claim; they hold no health data."""
+        raise NotImplementedError
+
+    @classmethod
+    def compose(cls, letter: Letter, *, now: dt.datetime) -> bytes:
+        """The whole message as it goes over the line, links and all."""
+        raise NotImplementedError
 
     def offer(self, *, address: str) -> None:
         """Ask whether a letter to `address` would be taken.

@@ -5,14 +5,19 @@ from a crash before it. Here the line between safe and ambiguous is the DATA com
 """
 
 import contextlib
+import datetime as dt
 import smtplib
 import ssl
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
+from ..models import Letter
+from ..querysets import address_of
 from ..rules import AttemptEnd, end_of_code
-from .channel import Answer, Channel, NotTaken
+from .channel import Answer, Channel, NotTaken, Wording
+from .wording import compose, write
 
 OK_TO_SEND_TEXT = 354
 LONGEST_WORDS = 300
@@ -31,6 +36,21 @@ class EmailChannel(Channel):
 
     `host` and `port` name another mail server than the one of the settings.
     """
+
+    name = "email"
+    label = _("Email")
+
+    @classmethod
+    def address_for(cls, letter: Letter) -> str:
+        return address_of(letter)
+
+    @classmethod
+    def write(cls, letter: Letter) -> Wording:
+        return write(letter)
+
+    @classmethod
+    def compose(cls, letter: Letter, *, now: dt.datetime) -> bytes:
+        return compose(letter)
 
     def __init__(self, *, host: str = "", port: int = 0) -> None:
         self._host, self._port = host or settings.EMAIL_HOST, port or settings.EMAIL_PORT

@@ -5,7 +5,6 @@ generations, so that nothing stored can be used by whoever reads the table.
 """
 
 import hashlib
-from dataclasses import dataclass
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -20,20 +19,12 @@ from accounts.people.models import Invitation
 
 from ..models import ContactPreferences, Letter
 from ..rules import NUDGE, TEST, Audience, signature
+from .channel import Wording
 from .mime import message_bytes
 
 LINK_MARK = "[[link]]"
 UNSUBSCRIBE_MARK = "[[unsubscribe]]"
 WHY_MARK = "[[why]]"
-
-
-@dataclass(frozen=True)
-class Wording:
-    """What the reader will see, but for the links."""
-
-    subject: str
-    text: str
-    html: str
 
 
 def write(letter: Letter) -> Wording:
@@ -48,8 +39,7 @@ def write(letter: Letter) -> Wording:
         "audience": letter.audience,
         "is_test": letter.subject_kind == TEST,
     }
-    locale = letter.client.locale if letter.client is not None else letter.clinic.locale
-    with translation.override(locale):
+    with translation.override(locale_of(letter)):
         subject = " ".join(render_to_string(f"mail/{letter.kind}/subject.txt", context).split())
         if letter.subject_kind == TEST:
             subject = gettext("Test: %(subject)s") % {"subject": subject}
@@ -72,6 +62,11 @@ def shown_links(words: Wording, *, site: str) -> Wording:
 def words_of(letter: Letter) -> dict[str, object]:
     """The few words of a letter that are not the same for everybody: a count, a date, never health data."""
     return dict(letter.params.get("words", {}))
+
+
+def locale_of(letter: Letter) -> str:
+    """The reader's language."""
+    return str(letter.client.locale if letter.client is not None else letter.clinic.locale)
 
 
 def compose(letter: Letter) -> bytes:

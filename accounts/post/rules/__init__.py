@@ -2,8 +2,10 @@
 
 from accounts.people.rules import zone_of
 
+from .bounces import Bounce, bounce_of
 from .hours import QUIET_FROM, QUIET_UNTIL, REMINDER_TIME, is_quiet, quiet_ends, resolve
 from .letters import (
+    CASE,
     ENDED_STATES,
     LIVE_STATES,
     MOST_ATTEMPTS,
@@ -19,11 +21,15 @@ from .letters import (
     Policy,
     policy_of,
 )
+from .push import DAY_SECONDS, LONGEST_WAIT, is_public_address, push_wait, time_to_live, topic_of
 from .sending import AttemptEnd, Verdict, end_of_code, message_id, signature, verdict, wait_seconds
 
 __all__ = [
+    "CASE",
+    "DAY_SECONDS",
     "ENDED_STATES",
     "LIVE_STATES",
+    "LONGEST_WAIT",
     "MOST_ATTEMPTS",
     "NUDGE",
     "QUIET_FROM",
@@ -33,6 +39,7 @@ __all__ = [
     "TRANSITIONS",
     "AttemptEnd",
     "Audience",
+    "Bounce",
     "Channel",
     "DeadEnd",
     "DeliveryOutcome",
@@ -40,13 +47,18 @@ __all__ = [
     "LetterState",
     "Policy",
     "Verdict",
+    "bounce_of",
     "end_of_code",
+    "is_public_address",
     "is_quiet",
     "message_id",
     "policy_of",
+    "push_wait",
     "quiet_ends",
     "resolve",
     "signature",
+    "time_to_live",
+    "topic_of",
     "verdict",
     "wait_seconds",
     "zone_of",

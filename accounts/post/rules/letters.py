@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class Channel(StrEnum):
+    """The ways out that letters are written for; accounts/post/delivery holds a class for each."""
+
     EMAIL = "email"
     PUSH = "push"
 
@@ -44,6 +46,7 @@ class DeliveryOutcome(StrEnum):
     RETRY = "retry"
     AMBIGUOUS = "ambiguous"
     WITHDRAWN = "withdrawn"
+    GONE = "gone"
 
 
 LIVE_STATES = frozenset(
@@ -57,6 +60,8 @@ class IncidentKind(StrEnum):
 
     LETTER_DEAD = "letter_dead"
     LETTER_UNCERTAIN = "letter_uncertain"
+    LETTER_RETURNED = "letter_returned"
+    LETTER_LATE = "letter_late"
     NOBODY_REACHABLE = "nobody_reachable"
     ADDRESS_FAILED = "address_failed"
     INVARIANT_BROKEN = "invariant_broken"
@@ -67,11 +72,15 @@ class DeadEnd(StrEnum):
     """Why a letter will never leave; stored as its reason."""
 
     NO_ADDRESS = "no address to send to"
+    DEVICE_GONE = "the device takes no letters any more"
     ADDRESS_FAILED = "the address does not work"
     TEMPLATE_FAILED = "its text could not be written"
     REFUSED = "the mail server refused it"
     TOO_OFTEN = "tried too often"
 
+
+CASE = "escalation"
+"""Subject kind of letters that must reach somebody: they go by every channel their reader has."""
 
 NUDGE = "nudge"
 """Subject kind of letters that may be switched off, expire, and are never sent twice."""
@@ -102,7 +111,9 @@ TRANSITIONS: dict[LetterState, frozenset[LetterState]] = {
             LetterState.CANCELLED,
         }
     ),
-    LetterState.HANDOFF: frozenset({LetterState.SENT, LetterState.RETRY, LetterState.UNCERTAIN, LetterState.DEAD}),
+    LetterState.HANDOFF: frozenset(
+        {LetterState.SENT, LetterState.RETRY, LetterState.UNCERTAIN, LetterState.DEAD, LetterState.CANCELLED}
+    ),
     LetterState.HELD: frozenset({LetterState.PENDING, LetterState.CANCELLED, LetterState.EXPIRED}),
     LetterState.SENT: frozenset(),
     LetterState.UNCERTAIN: frozenset(),

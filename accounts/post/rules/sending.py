@@ -12,12 +12,13 @@ LONGEST_WAIT_SECONDS = 3600.0
 
 
 class AttemptEnd(StrEnum):
-    """How a conversation with a mail server ended."""
+    """How a conversation with a mail server or a push service ended."""
 
     ACCEPTED = "accepted"  # a 2xx after the last dot
     REFUSED = "refused"  # a clear 5xx
     POSTPONED = "postponed"  # a clear 4xx, or the line broke before the text was given
     UNANSWERED = "unanswered"  # the text was given and no answer came
+    GONE = "gone"  # a push service says that the device is no more: nobody's failure
     UNREACHABLE = "unreachable"  # there was no conversation at all: no letter's fault
 
 
@@ -60,6 +61,9 @@ def verdict(end: AttemptEnd, *, attempts: int, policy: Policy, was_ambiguous: bo
         return Verdict(LetterState.UNCERTAIN, "no answer after the text was given")
     if end is AttemptEnd.REFUSED:
         return _given_up(DeadEnd.REFUSED, was_ambiguous=was_ambiguous)
+    if end is AttemptEnd.GONE:
+        state = LetterState.UNCERTAIN if was_ambiguous else LetterState.CANCELLED
+        return Verdict(state, DeadEnd.DEVICE_GONE.value)
     if attempts >= MOST_ATTEMPTS:
         return _given_up(DeadEnd.TOO_OFTEN, was_ambiguous=was_ambiguous or end is AttemptEnd.UNANSWERED)
     return Verdict(LetterState.RETRY)

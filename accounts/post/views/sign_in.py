@@ -22,6 +22,7 @@ from accounts.people.actions import (
     forget_attempt,
     invitation_link,
     try_door,
+    verify_address,
 )
 from accounts.people.adapters import address_of, begin_sitting, too_many
 from accounts.people.forms import ShortCodeForm
@@ -76,6 +77,14 @@ class ResetPasswordView(allauth.PasswordResetView):
     def form_valid(self, form: Form) -> HttpResponse:
         _try(self.request, Attempt.RESET, form.cleaned_data["email"])
         answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
+class ResetFromKeyView(allauth.PasswordResetFromKeyView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Only their mailbox had the link, so from now on letters about cases may go there."""
+        answer: HttpResponse = super().form_valid(form)
+        verify_address(user=self.reset_user, now=timezone.now())
         return answer
 
 

@@ -1,5 +1,6 @@
 """An owner's page of the people who work here: who they are, how one joins, how one leaves."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +60,11 @@ def _join(request: HttpRequest, said: dict[str, Any]) -> None:
         by=request.user,  # type: ignore[arg-type]
         now=now,
     )
+    _write(membership, now)
+
+
+def _write(membership: Membership, now: dt.datetime) -> None:
+    """The letter that leads to a password; following it proves the address."""
     queue_letter(
         clinic=membership.clinic,
         kind="staff-invitation",
@@ -71,6 +77,16 @@ def _join(request: HttpRequest, said: dict[str, Any]) -> None:
         dedupe_key=f"staff-invitation:{membership.pk}:{now.isoformat()}",
         now=now,
     )
+
+
+@staff_only(Permission.MANAGE_STAFF)
+@require_http_methods(["POST"])
+def write_again(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The letter once more to a colleague whose address is not confirmed, or no longer."""
+    colleague = get_object_or_404(_colleagues(request), uuid=uuid)
+    _write(colleague, timezone.now())
+    messages.success(request, _("A letter to %(name)s is on its way.") % {"name": colleague.user.name})
+    return redirect("post:staff")
 
 
 @staff_only(Permission.MANAGE_STAFF)

@@ -78,6 +78,18 @@ class NextVisitForm(forms.Form):
         return on
 
 
+class EmailForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("Write the address."),
+            "invalid": _("An address looks like maya@example.org."),
+        },
+    )
+
+
 class PauseForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why?"), choices=PAUSE_REASONS, widget=forms.RadioSelect)
 

@@ -15,7 +15,7 @@ from accounts.people.actions import record_read
 from accounts.people.adapters import staff_only
 from accounts.people.models import Client
 from accounts.people.rules import Permission
-from plans.desk.forms.record import ContactForm, NextVisitForm, PauseForm, UnlockForm
+from plans.desk.forms.record import ContactForm, EmailForm, NextVisitForm, PauseForm, UnlockForm
 from plans.desk.querysets.record import (
     Asked,
     away_now,
@@ -84,6 +84,7 @@ def forms_of(found: Client, today: dt.date) -> dict[str, Any]:
         "visit_form": NextVisitForm(
             today=today, auto_id="visit_%s", initial={"on": care.next_visit_on if care else None}
         ),
+        "email_form": EmailForm(auto_id="email_%s", initial={"email": found.email}),
         "pause_form": PauseForm(auto_id="pause_%s"),
         "unlock_form": UnlockForm(auto_id="unlock_%s"),
     }

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.people.actions import CareRelationshipOver, record_contact, set_next_visit
+from accounts.people.actions import CareRelationshipOver, correct_email, record_contact, set_next_visit
 from accounts.people.adapters import staff_only
 from accounts.people.models import Client
 from accounts.people.rules import ContactKind, Permission
 from plans.desk.actions.unlocking import unlock_program
-from plans.desk.forms.record import ContactForm, NextVisitForm, PauseForm, UnlockForm
+from plans.desk.forms.record import ContactForm, EmailForm, NextVisitForm, PauseForm, UnlockForm
 from plans.desk.views.client import client_page, visible_client
 from plans.desk.views.sitting import StaffRequest
 from plans.programs.actions import (
@@ -41,6 +41,19 @@ def contact(request: StaffRequest, uuid: UUID) -> HttpResponse:
     kind = ContactKind(form.cleaned_data["kind"])
     record_contact(client=found, kind=kind, at=form.moment(now), by=request.user, now=now)
     messages.success(request, _("Saved. The contact is on the list."))
+    return redirect("desk:client", uuid)
+
+
+@staff_only(Permission.SEE_CASELOAD)
+@require_POST
+def email(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """Another address for the letters, where the one we had does not work."""
+    found = visible_client(request, uuid)
+    form = EmailForm(request.POST, auto_id="email_%s")
+    if not form.is_valid():
+        return client_page(request, found, email_form=form)
+    correct_email(client=found, email=form.cleaned_data["email"], by=request.user, now=timezone.now())
+    messages.success(request, _("Saved. Letters go to the new address from now on."))
     return redirect("desk:client", uuid)
 
 
