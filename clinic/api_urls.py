@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.people.urls import api_urlpatterns as people
+from accounts.post.urls import api_urlpatterns as post
 from plans.followup.urls import api_urlpatterns as followup
 from plans.journal.urls import api_urlpatterns as journal
 from plans.library.urls import api_urlpatterns as library
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", readable, name="api-readable"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     *people,
+    *post,
     *journal,
     *library,
     *programs,

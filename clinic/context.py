@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.people.models import Clinic, Membership
 from accounts.people.rules import Permission, permissions_of
+from accounts.post.models import KillSwitch
 from clinic.delay import engine_delay
 from plans.followup.models import Escalation
 
@@ -18,15 +21,18 @@ THEMES = {"light", "dark"}
 def clinic(request: HttpRequest) -> dict[str, Any]:
     """The names base.html uses. Costs one query, and only on a page nobody is signed in to."""
     membership: Membership | None = getattr(request, "membership", None)
+    standing: Any = SimpleLazyObject(lambda: standing_of(request, membership))
     return {
         "clinic": getattr(request, "clinic", None) or SimpleLazyObject(the_only_clinic),
         "membership": membership,
         "may": frozenset(permission.value for permission in permissions(membership)),
         "role_words": role_words(membership),
-        "open_cases": SimpleLazyObject(lambda: open_cases(request, membership)),
+        "open_cases": SimpleLazyObject(lambda: standing["open_cases"]),
+        "letters_stopped": SimpleLazyObject(lambda: standing["letters_stopped"]),
         "engine_delay": SimpleLazyObject(engine_delay),
         "theme": theme_of(request),
         "demo": settings.DEMO,
+        "push_on": settings.WEB_PUSH,
     }
 
 
@@ -41,12 +47,22 @@ def permissions(membership: Membership | None) -> frozenset[Permission]:
     return permissions_of(membership.roles) if membership else frozenset()
 
 
-def open_cases(request: HttpRequest, membership: Membership | None) -> int:
-    """How many cases of this clinic nobody has yet; asked only by a page that shows the rail."""
+def standing_of(request: HttpRequest, membership: Membership | None) -> dict[str, Any]:
+    """How many cases of this clinic nobody has yet, and the widest stop of its letters that is on now.
+
+    One query, asked only by a page of the staff that shows them.
+    """
     if membership is None:
-        return 0
-    cases = Escalation.objects.visible_to(request.user).filter(clinic=membership.clinic_id)
-    return int(cases.unanswered().count())
+        return {"open_cases": 0, "letters_stopped": None}
+    cases = Escalation.objects.visible_to(request.user).filter(clinic=OuterRef("pk")).unanswered().order_by()
+    stops = KillSwitch.objects.on_at(timezone.now()).filter(clinic=OuterRef("pk")).order_by("scope", "pk")
+    found = Clinic.objects.filter(pk=membership.clinic_id).values(
+        open=Subquery(cases.values("clinic").annotate(count=Count("pk")).values("count")),
+        stopped=Subquery(stops.values("scope")[:1]),
+        reason=Subquery(stops.values("reason")[:1]),
+        until_at=Subquery(stops.values("until_at")[:1]),
+    )[0]
+    return {"open_cases": found["open"] or 0, "letters_stopped": found if found["stopped"] else None}
 
 
 def role_words(membership: Membership | None) -> str:

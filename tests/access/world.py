@@ -31,7 +31,7 @@ from tests.factories.people import (
     MembershipFactory,
     UserFactory,
 )
-from tests.factories.post import IncidentFactory, LetterFactory
+from tests.factories.post import IncidentFactory, LetterFactory, PushSubscriptionFactory
 from tests.factories.programs import (
     PhaseFactory,
     PlannedSessionFactory,
@@ -190,6 +190,7 @@ def _records_of(world: World, record: Any, bodyworker: Any, who: str) -> None:
         f"{who}.invitation": invitation,
         f"{who}.token": invitation_token(invitation),
         f"{who}.letter": letter,
+        f"{who}.device": PushSubscriptionFactory(user=record.user),
         f"{who}.unsubscribe": unsubscribe_token(record.pk, 1),
         f"{who}.day": TODAY,
     }

@@ -13,6 +13,7 @@ OF_NO_CLINIC = {
     "people.ApiToken",
     "people.SignInAttempt",
     "post.Heartbeat",
+    "post.PushSubscription",
 }
 # What happens to the installation as a whole has no clinic; what happens in one names it.
 OF_A_CLINIC_OR_THE_INSTALLATION = {"people.AuditEvent", "post.Incident"}

@@ -34,6 +34,8 @@ def load(print_out="", **variables):
         ({"SECRET_KEY": KEY, "REDIS_URL": "amqp://u:hidden@h"}, "REDIS_URL must begin with redis:// or rediss://"),
         ({"SECRET_KEY": KEY, "EMAIL_URL": "http://u:hidden@h"}, "EMAIL_URL must begin with"),
         ({"SECRET_KEY": KEY, "ENGINE_PING_URL": "http://hidden.example.org/"}, "ENGINE_PING_URL must begin with https"),
+        ({"SECRET_KEY": KEY, "WEB_PUSH": "1"}, "WEB_PUSH is on, but VAPID_PRIVATE_KEY is not set"),
+        ({"SECRET_KEY": KEY, "WEB_PUSH": "1", "VAPID_PRIVATE_KEY": "hidden"}, "VAPID_PRIVATE_KEY must be 32 bytes"),
         ({"SECRET_KEY": KEY, "TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be a whole number"),
     ],
     ids=lambda value: "-".join(value) or "nothing" if isinstance(value, dict) else "",

@@ -73,3 +73,17 @@ class IncidentFactory(factory.django.DjangoModelFactory[models.Incident]):
     kind = "letter_dead"
     dedupe_key = factory.Sequence(lambda n: f"incident:{n}")
     opened_at = NOW
+
+
+class PushSubscriptionFactory(factory.django.DjangoModelFactory[models.PushSubscription]):
+    """A browser's own keys are made by tests/post/push_service.py; these open nothing."""
+
+    class Meta:
+        model = models.PushSubscription
+
+    user = factory.SubFactory(UserFactory)
+    endpoint = factory.Sequence(lambda n: f"https://push.example.org/{n}")
+    p256dh = "BP-fake"
+    auth = "fake"
+    device = "Phone"
+    created_at = NOW

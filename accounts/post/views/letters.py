@@ -16,11 +16,14 @@ from accounts.people.models import Clinic
 from accounts.people.rules import Permission
 
 from .. import actions
-from ..forms import INCIDENT_WORDS, INVARIANT_WORDS, StopForm
+from ..delivery import CHANNELS
+from ..forms import INCIDENT_DO, INCIDENT_WORDS, INVARIANT_WORDS, StopForm
 from ..models import Heartbeat, Incident, KillSwitch, Letter
 from ..querysets import SHOWN
+from ..rules import LetterState
 
 PAGE = 40
+MOST_INCIDENTS = 20
 
 
 @require_safe
@@ -35,11 +38,12 @@ def letters(request: HttpRequest) -> HttpResponse:
         chosen = chosen.filter(pk__lt=int(before))
     page = list(chosen.with_attempts().order_by("-pk")[: PAGE + 1])
     context = {
-        "letters": page[:PAGE],
+        "letters": [_with_words(letter) for letter in page[:PAGE]],
         "older_url": f"?show={shown if shown in SHOWN else ''}&before={page[PAGE - 1].pk}" if len(page) > PAGE else "",
         "choices": _choices(clinic, shown),
         "incidents": _incidents(request, clinic),
-        "stops": KillSwitch.objects.on_at(now).filter(clinic=clinic),
+        "stops": KillSwitch.objects.on_at(now).filter(clinic=clinic).select_related("by"),
+        "held": Letter.objects.filter(clinic=clinic, state=LetterState.HELD).count(),
         "engine_at": Heartbeat.objects.filter(part="letters").values_list("ended_at", flat=True).first(),
         "stats": _stats(clinic, now),
     }
@@ -51,6 +55,7 @@ def _choices(clinic: Clinic, shown: str) -> list[dict[str, Any]]:
         "": _("All"),
         "needs-you": _("Needs you"),
         "waiting": _("Waiting"),
+        "held": _("Held"),
         "sent": _("Sent"),
         "cancelled": _("Cancelled"),
         "expired": _("Expired"),
@@ -68,8 +73,9 @@ def _choices(clinic: Clinic, shown: str) -> list[dict[str, Any]]:
 
 
 def _incidents(request: HttpRequest, clinic: Clinic) -> list[dict[str, Any]]:
-    found = Incident.objects.visible_to(request.user).filter(clinic=clinic).open().order_by("-pk")[:20]
-    return [{"row": row, "words": _words(row), "held_at": _held_at(row)} for row in found]
+    mine = Incident.objects.visible_to(request.user).filter(clinic=clinic).open().order_by("-pk")
+    found = mine.select_related("letter__client", "letter__membership__user")[:MOST_INCIDENTS]
+    return [{"row": row, "words": _words(row), "do": INCIDENT_DO[row.kind], "held_at": _held_at(row)} for row in found]
 
 
 def _words(incident: Incident) -> Any:
@@ -80,6 +86,19 @@ def _held_at(incident: Incident) -> dt.datetime | None:
     """Since when it is well again, as far as the audit can see; a person closes it all the same."""
     said = incident.details.get("held_at")
     return dt.datetime.fromisoformat(said) if said else None
+
+
+def _with_words(letter: Letter) -> Letter:
+    """The letter with its channel, and that of each attempt, as people call it."""
+    letter.way = _way(letter.channel)  # type: ignore[attr-defined]
+    letter.attempts_shown = [  # type: ignore[attr-defined]
+        {"row": attempt, "way": _way(attempt.channel)} for attempt in letter.deliveries.all()
+    ]
+    return letter
+
+
+def _way(channel: str) -> Any:
+    return CHANNELS[channel].label if channel in CHANNELS else channel
 
 
 def _stats(clinic: Clinic, now: dt.datetime) -> list[dict[str, Any]]:
@@ -124,7 +143,8 @@ def letters_stop(request: HttpRequest) -> HttpResponse:
 @staff_only(Permission.SEE_LETTERS)
 def letters_release(request: HttpRequest) -> HttpResponse:
     clinic: Clinic = request.clinic  # type: ignore[attr-defined]
-    if actions.lift_stop(clinic=clinic, by=request.user, now=timezone.now()):  # type: ignore[arg-type]
+    drop = request.POST.get("held") == "drop"
+    if actions.lift_stop(clinic=clinic, by=request.user, now=timezone.now(), drop_held=drop):  # type: ignore[arg-type]
         messages.success(request, _("Letters are going out again."))
     return redirect("post:letters")
 

@@ -1,3 +1,4 @@
+import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import OperationalError, connection
 
 from accounts.people.models import User
 from accounts.people.rules import DEMO_EMAILS
+from accounts.post.delivery.sealing import KEY_BYTES, to_words
 
 
 class Command(BaseCommand):
@@ -23,10 +25,20 @@ class Command(BaseCommand):
         # Progress goes to stderr: stdout is the list of who can sign in, which the caller keeps.
         call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
         if settings.DEMO:
+            make_push_key(Path(settings.VAPID_KEY_FILE))
             call_command("demo", stdout=sys.stderr)
             self.stdout.write(who_can_sign_in())
         else:
             call_command("import_library", stdout=sys.stderr)
+
+
+def make_push_key(file: Path) -> None:
+    """The demo's own key for letters to browsers, made once; a real clinic names its own in VAPID_PRIVATE_KEY."""
+    if file.exists():
+        return
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(to_words(secrets.token_bytes(KEY_BYTES)) + "\n")
 
 
 def who_can_sign_in() -> str:

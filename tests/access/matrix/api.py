@@ -36,5 +36,9 @@ DOORS = {
     "api-escalation-resolve": Door(POST=api_carers(200), args=("uuid=maya.case",), data="outcome"),
     "api-programs": Door(GET=api_callers(200)),
     "api-program": Door(GET=api_maya(200), args=("uuid=maya.program",)),
+    "api-devices": Door(
+        GET=nobody_but(401, 200, {"installer": 404}), PUT=nobody_but(401, 201, {"installer": 404}), data="device"
+    ),
+    "api-device": Door(DELETE=api_maya_alone(204), args=("uuid=maya.device",)),
     "api-today": Door(GET=api_clients(200)),
 }

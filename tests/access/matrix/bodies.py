@@ -8,6 +8,7 @@ from plans.followup.views.case import moments_to_look_again
 from plans.followup.views.own_numbers import NAMES
 from tests.access.world import World
 from tests.clock import NOW
+from tests.post.push_service import Browser
 
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "act for Maya": lambda world: {"client": world.values["maya.client"].uuid},
@@ -18,6 +19,9 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "sent_at": NOW.isoformat(),
         "reports": [{"moment": "check_in", "score": 3}],
     },
+    "device": lambda world: {"endpoint": "https://push.example.org/new", "keys": Browser().keys, "device": "Phone"},
+    "nudge channel": lambda world: {"channel": "email"},
+    "email": lambda world: {"email": "maya@new.example.org"},
     "stop": lambda world: {"scope": "nudges", "reason": "moving house", "hours": "4"},
     "contact": lambda world: {"kind": "call", "on": "2026-03-10"},
     "visit": lambda world: {"on": "2026-03-20"},

@@ -14,6 +14,7 @@ DOORS = {
     "desk:resend_invitation": Door(POST=carers(302), args=("uuid=maya.invited",)),
     "desk:assign": Door(GET=carers(200), POST=carers(200), args=("uuid=maya.client",), data="assign"),
     "desk:handout": Door(GET=carers(200), args=("uuid=maya.client",)),
+    "desk:email": Door(POST=carers(302), args=("uuid=maya.client",), data="email"),
     "desk:contact": Door(POST=carers(302), args=("uuid=maya.client",), data="contact"),
     "desk:next-visit": Door(POST=carers(302), args=("uuid=maya.client",), data="visit"),
     "desk:pause": Door(POST=carers(302), args=("uuid=maya.client", "program=maya.program.uuid"), data="pause"),

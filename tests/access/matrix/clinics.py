@@ -19,5 +19,6 @@ DOORS = {
     ),
     "post:settings": Door(GET=owners(200), POST=owners(422)),
     "post:staff": Door(GET=owners(200), POST=owners(302), data="colleague"),
+    "post:staff-write": Door(POST=owner_of_harbour(302), args=("uuid=harbour.curator",)),
     "post:staff-leave": Door(GET=owner_of_harbour(200), POST=owner_of_harbour(302), args=("uuid=harbour.curator",)),
 }

@@ -47,6 +47,7 @@ DOORS = {
             {"client": 404, "other_client": 404, "foreign_client": 404, "installer": 404},
         ),
     ),
+    "post:worker": Door(GET=everyone(200)),
     "post:unsubscribe": Door(GET=everyone(200), POST=everyone(200), args=("token=maya.unsubscribe",), shows=HARBOUR),
     "post:code": Door(GET=everyone(200), POST=everyone(200)),
     "post:demo-enter": Door(POST=everyone(404), args=("role='owner",)),

@@ -1,6 +1,6 @@
 """Doors of a client about themselves."""
 
-from tests.access.groups import clients, maya_alone
+from tests.access.groups import clients, maya_alone, with_a_place
 from tests.access.personas import Door
 
 DOORS = {
@@ -16,6 +16,10 @@ DOORS = {
     "today:why-letter": Door(GET=maya_alone(200), args=("letter=maya.letter",)),
     "today:in-the-way": Door(GET=clients(200), POST=clients(302), data="in the way"),
     "today:theme": Door(POST=clients(302), data="theme"),
+    "post:devices": Door(GET=with_a_place(200)),
+    "post:nudge-channel": Door(POST=clients(302), data="nudge channel"),
+    "post:device-remove": Door(POST=maya_alone(302), args=("uuid=maya.device",)),
+    "post:device-test": Door(POST=maya_alone(302), args=("uuid=maya.device",)),
     "today:intake": Door(GET=clients(302), POST=clients(302)),
     # Tomasz has no program: he is led to the check-in.
     "journal:log": Door(GET=clients(200) | {"other_client": 302}, POST=clients(200) | {"other_client": 302}),
