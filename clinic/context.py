@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -62,7 +63,8 @@ def standing_of(request: HttpRequest, membership: Membership | None) -> dict[str
         reason=Subquery(stops.values("reason")[:1]),
         until_at=Subquery(stops.values("until_at")[:1]),
     )[0]
-    return {"open_cases": found["open"] or 0, "letters_stopped": found if found["stopped"] else None}
+    stopped = {**found, "letters_url": reverse("post:letters")} if found["stopped"] else None
+    return {"open_cases": found["open"] or 0, "letters_stopped": stopped}
 
 
 def role_words(membership: Membership | None) -> str:

@@ -273,7 +273,6 @@ MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default=SITE_HOST)
 MAIL_SINK_DIR = VAR_DIR / "mail"
 # Letters to browsers. The key is what their subscriptions hang on: it stays out of the database and its backups.
 VAPID_KEY_FILE = VAR_DIR / "vapid.key"
-VAPID_KEY_LENGTH = 43  # characters
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="").strip().rstrip("=")
 if not VAPID_PRIVATE_KEY and DEMO and VAPID_KEY_FILE.is_file():
     VAPID_PRIVATE_KEY = VAPID_KEY_FILE.read_text().strip()
@@ -286,8 +285,8 @@ if WEB_PUSH and not VAPID_PRIVATE_KEY and "collectstatic" not in sys.argv:
         ' print(base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode())\'`'
         " and put it into the environment or the .env file; or unset WEB_PUSH."
     )
-if WEB_PUSH and len(VAPID_PRIVATE_KEY) != VAPID_KEY_LENGTH:
-    stop(f"VAPID_PRIVATE_KEY must be 32 bytes in base64url, {VAPID_KEY_LENGTH} characters without `=` at the end.")
+if WEB_PUSH and len(VAPID_PRIVATE_KEY) != 43:
+    stop("VAPID_PRIVATE_KEY must be 32 bytes in base64url, 43 characters without `=` at the end.")
 WEB_PUSH_LOOPBACK = DEMO or TESTING
 WEB_PUSH_TIMEOUT = 10  # seconds
 
