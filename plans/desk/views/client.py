@@ -34,6 +34,7 @@ from plans.desk.rules import Span, phase_at, week_at
 from plans.desk.views.sitting import StaffRequest
 from plans.followup.views.logs import Log, logs_of, place_words, readings_of
 from plans.journal.drawings import PHONE, Change, pain_chart
+from plans.journal.forms import measured
 from plans.journal.models import Session
 from plans.journal.rules import direction_of, severity_of
 from plans.library.drawings.bodymap import Heat, figure
@@ -115,6 +116,7 @@ def record_of(request: StaffRequest, found: Client, today: dt.date) -> dict[str,
         "chart": chart_of(found, asked, weeks if weeks in PERIODS else "5", today),
         "periods": periods_of(weeks),
         "places": places_of(found, today),
+        "outcomes": measured(found),
         "notes": notes if request.GET.get("changes") == "all" else notes[:SHOWN_NOTES],
         "notes_total": len(notes),
     }

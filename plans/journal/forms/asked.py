@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounts.people.models import CareRelationship, Client
-from plans.journal.models import ReportSite
+from plans.journal.models import ReportSite, Session
+from plans.journal.rules import Moment
 from plans.library.models import RedFlag
 from plans.library.rules import BODY_MAP, MAP_REGION, DeliveredBy, content_regions_of, map_region_at, red_flags_for
 from plans.programs.models import PlannedSession, Prescription, Program
@@ -87,3 +88,18 @@ def bodyworker_of(client: Client) -> CareRelationship | None:
         CareRelationship.objects.primary().filter(client=client).select_related("bodyworker__user").first()
     )
     return found
+
+
+def session_of_yesterday(*, client: Client, today: dt.date) -> Session | None:
+    """The last session of the day before, while the morning after it was not told yet; with its scores."""
+    told = Session.objects.of(client).standing().filter(reports__moment=Moment.NEXT_MORNING)
+    yesterday = today - dt.timedelta(days=1)
+    sessions = Session.objects.of(client).standing().filter(local_on=yesterday, program__isnull=False)
+    found: Session | None = (
+        sessions.exclude(reports__moment=Moment.NEXT_MORNING)
+        .select_related("program")
+        .prefetch_related("reports")
+        .order_by("-performed_at")
+        .first()
+    )
+    return None if found is None or told.filter(local_on=today, program__isnull=True).exists() else found

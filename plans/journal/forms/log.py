@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from plans.journal.rules import (
     Harm,
     LogBody,
     LogRefused,
+    StopReason,
     asks_safety_questions,
     read_log,
 )
@@ -32,6 +34,7 @@ from .weekly import SINGLE, WeeklyForm, yes_or_no
 NOON = dt.time(12)
 FLAG = "flag_"
 NO_MOVE = "none"
+STOP, PEAK, EASED = "stop_", "peak_", "eased_"
 WHEN = [("today", _("Today")), ("yesterday", _("Yesterday")), ("other", _("Another day"))]
 FELT_WORDS = [
     (Felt.TOO_EASY, _("Too easy")),
@@ -45,6 +48,31 @@ HARM_WORDS = [
     (Harm.FAINT, _("I fainted")),
     (Harm.INJURY, _("An injury")),
 ]
+
+
+STOP_WORDS = [
+    (StopReason.TOO_PAINFUL, _("It hurt too much")),
+    (StopReason.SHARP, _("Sharp, stabbing or electric pain")),
+    (StopReason.NERVE, _("Tingling, numbness or weakness")),
+    (StopReason.DIZZY, _("Dizzy or sick")),
+    (StopReason.CIRCULATION, _("A cold or pale hand or foot")),
+    (StopReason.NO_TIME, _("No time")),
+    (StopReason.OTHER, _("Another reason")),
+]
+EASED_WORDS = [("yes", _("It eased")), ("no", _("It did not ease"))]
+YES_OR_NO = {"yes": True, "no": False}
+
+
+def harm_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Did anything happen?"), choices=HARM_WORDS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def eased_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Within 30 seconds of easing off"), choices=EASED_WORDS, required=False, widget=forms.RadioSelect
+    )
 
 
 PAIN_NOW = _("Choose a number for your pain now, 0 to 10.")
@@ -202,6 +230,20 @@ class LogForm(forms.Form):
                 self.add_error(f"{FLAG}{flag.slug}", _("Answer no or yes."))
 
 
+@dataclass(frozen=True)
+class StopAsked:
+    """One move with what is asked about stopping it."""
+
+    name: str
+    reason: forms.BoundField
+    peak: forms.BoundField
+    eased: forms.BoundField
+
+    @property
+    def is_open(self) -> bool:
+        return any(each.value() or each.errors for each in (self.reason, self.peak, self.eased))
+
+
 class SessionForm(LogForm):
     """A session of a program, done just now or on an earlier day."""
 
@@ -212,9 +254,7 @@ class SessionForm(LogForm):
     items = forms.MultipleChoiceField(label=_("What did you do?"), required=False, widget=forms.CheckboxSelectMultiple)
     hurt = forms.ChoiceField(label=_("Which move hurt most?"), required=False, widget=forms.RadioSelect)
     felt = forms.ChoiceField(label=_("How did it feel?"), choices=FELT_WORDS, required=False, widget=forms.RadioSelect)
-    harm = forms.MultipleChoiceField(
-        label=_("Did anything happen?"), choices=HARM_WORDS, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    harm = harm_field()
     when = forms.ChoiceField(
         label=_("When was it?"), choices=WHEN, required=False, initial="today", widget=forms.RadioSelect
     )
@@ -226,6 +266,8 @@ class SessionForm(LogForm):
         super().__init__(*args, **kwargs)
         self.program = program
         self.moves = moves
+        for move in moves:
+            self._add_stop(move)
         choices = [(str(move.uuid), move.revision.name) for move in moves]
         self.fields["items"].choices = choices  # type: ignore[attr-defined]
         self.fields["hurt"].choices = [*choices, (NO_MOVE, _("Not sure"))]  # type: ignore[attr-defined]
@@ -244,14 +286,46 @@ class SessionForm(LogForm):
             "harm": cleaned.get("harm", []),
         }
 
+    def _add_stop(self, move: Prescription) -> None:
+        """Why one move was stopped, how high its pain went, and whether easing off helped; all may be left out."""
+        self.fields[f"{STOP}{move.uuid}"] = forms.ChoiceField(
+            label=_("Why did you stop?"), choices=[("", _("I did not stop")), *STOP_WORDS], required=False
+        )
+        self.fields[f"{PEAK}{move.uuid}"] = forms.ChoiceField(
+            label=_("Highest pain during it"),
+            choices=[("", _("Not noticed")), *((str(score), str(score)) for score in range(11))],
+            required=False,
+            error_messages={"invalid_choice": _("Choose 0 to 10.")},
+        )
+        self.fields[f"{EASED}{move.uuid}"] = eased_field()
+
+    @property
+    def stops(self) -> list[StopAsked]:
+        return [
+            StopAsked(move.revision.name, *(self[f"{part}{move.uuid}"] for part in (STOP, PEAK, EASED)))
+            for move in self.moves
+        ]
+
+    @property
+    def asks_stops(self) -> bool:
+        """Whether the page that was sent had the stops on it."""
+        return any(name.startswith(STOP) for name in self.data)
+
+    @property
+    def is_stopped(self) -> bool:
+        return any(stop.is_open for stop in self.stops)
+
     def _item(self, move: Prescription, cleaned: dict[str, Any], after: int) -> dict[str, object]:
-        """The move that hurt most carries the score as its peak."""
+        """The move that hurt most carries the score as its peak, where no higher one was noticed."""
         uuid = str(move.uuid)
         is_to_blame = cleaned.get("hurt") == uuid
+        peaks = [int(cleaned[f"{PEAK}{uuid}"])] if cleaned.get(f"{PEAK}{uuid}") else []
         return {
             "prescription": uuid,
             "done": is_to_blame or uuid in cleaned.get("items", []),
-            "peak": after if is_to_blame else None,
+            "peak": max([*peaks, *([after] if is_to_blame else [])], default=None),
+            "stop_reason": cleaned.get(f"{STOP}{uuid}") or None,
+            "eased": YES_OR_NO.get(cleaned.get(f"{EASED}{uuid}", "")),
         }
 
     def performed_at(self, cleaned: dict[str, Any]) -> dt.datetime | None:
@@ -268,55 +342,3 @@ class SessionForm(LogForm):
         if on is None and self.data.get("when") == "other":
             raise forms.ValidationError(_("Choose the day."))
         return on
-
-
-class CheckInForm(LogForm):
-    """How is it now, and how was the morning? Nothing was done."""
-
-    score_names = ("morning", "now_score")
-
-    now_score = score_field(_("How is your pain now?"), PAIN_NOW)
-    morning = score_field(_("How was it this morning?"), required=False)
-
-    def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
-        now = {"moment": "check_in", "score": int(cleaned["now_score"]), "sites": self.places(cleaned)}
-        morning = cleaned.get("morning")
-        reports = [now, {"moment": "next_morning", "score": int(morning)}] if morning else [now]
-        return super().contract(cleaned) | {"reports": reports}
-
-
-class HurtsForm(LogForm):
-    """It hurts too much: a stop, and the six questions at once. With a move named it is a session cut short."""
-
-    always_asks = True
-    score_names = ("before", "now_score")
-
-    now_score = score_field(_("How bad is it now?"), PAIN_NOW)
-    hurt = forms.ChoiceField(label=_("Which move hurt?"), required=False, widget=forms.RadioSelect)
-    before = score_field(_("How was it before you began?"), required=False)
-
-    def __init__(self, *args: Any, program: Program | None, moves: Sequence[Prescription], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.program = program
-        choices = [(str(move.uuid), move.revision.name) for move in moves]
-        self.fields["hurt"].choices = [*choices, (NO_MOVE, _("None of these"))]  # type: ignore[attr-defined]
-
-    def clean_before(self) -> str:
-        before: str = self.cleaned_data.get("before", "")
-        if self.data.get("hurt", NO_MOVE) != NO_MOVE and not before and not self.alarms:
-            raise forms.ValidationError(_("Choose a number for before you began, or “None of these” as the move."))
-        return before
-
-    def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
-        now, places = int(cleaned["now_score"]), self.places(cleaned)
-        move = cleaned.get("hurt") or NO_MOVE
-        if move == NO_MOVE or self.program is None or not cleaned["before"]:
-            return super().contract(cleaned) | {"reports": [{"moment": "check_in", "score": now, "sites": places}]}
-        return super().contract(cleaned) | {
-            "program": str(self.program.uuid),
-            "items": [{"prescription": move, "done": False, "stop_reason": "too_painful", "peak": now}],
-            "reports": [
-                {"moment": "before", "score": int(cleaned["before"])},
-                {"moment": "after", "score": now, "sites": places},
-            ],
-        }

@@ -13,14 +13,16 @@ from plans.journal.rules import Moment
 from plans.library.rules import map_region_at, site_label
 from plans.programs.models import PlannedSession, Prescription, Program
 
-from .log import CheckInForm, LogForm, SessionForm
+from .alone import CheckInForm, MorningForm
+from .log import EASED, PEAK, STOP, LogForm, SessionForm
 
 
 def form_for(session: Session, data: Any, **more: Any) -> LogForm:
     """The form a stored log belongs to, filled with what it says."""
     words = standing_words(session)
     if session.program is None:
-        return CheckInForm(data, initial=words, **more)
+        kind = CheckInForm if words["now_score"] is not None else MorningForm
+        return kind(data, initial=words, **more)
     moves = Prescription.objects.filter(pk__in=[item.prescription_id for item in session.items.all()])
     return SessionForm(
         data,
@@ -46,8 +48,19 @@ def standing_words(session: Session) -> dict[str, Any]:
         "harm": session.harm,
         "note": session.note,
         "slept_badly": bool(session.slept_badly),
+        **_stops(session),
         "can_wait": {True: "yes", False: "no"}.get(session.can_wait) if session.can_wait is not None else None,
     }
+
+
+def _stops(session: Session) -> dict[str, Any]:
+    words: dict[str, Any] = {}
+    for item in session.items.all():
+        uuid = item.prescription.uuid
+        words[f"{STOP}{uuid}"] = item.stop_reason
+        words[f"{PEAK}{uuid}"] = None if item.peak is None else str(item.peak)
+        words[f"{EASED}{uuid}"] = {True: "yes", False: "no"}.get(item.eased) if item.eased is not None else None
+    return words
 
 
 def in_words(said: Mapping[str, Any]) -> str:

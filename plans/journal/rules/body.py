@@ -138,11 +138,18 @@ def _instant(moment: dt.datetime | None) -> str | None:
     return moment.astimezone(dt.UTC).isoformat() if moment else None
 
 
-def put_right(stored: LogBody, typed: LogBody) -> LogBody:
-    """A page's correction of a stored log: what the page did not ask stays as it was said."""
+def put_right(stored: LogBody, typed: LogBody, *, asks_stops: bool = False) -> LogBody:
+    """A page's correction of a stored log: what the page did not ask stays as it was said.
+
+    `asks_stops` where the page had the reasons for stopping on it, so that an empty one takes a reason back.
+    """
     told = {report.moment for report in typed.reports}
     asked = {given.slug for given in typed.red_flags}
     before = {item.prescription: item for item in stored.items}
+    kept = [
+        item if asks_stops else replace(before.get(item.prescription, item), is_done=item.is_done, peak=item.peak)
+        for item in typed.items
+    ]
     return replace(
         typed,
         uuid=stored.uuid,
@@ -150,8 +157,7 @@ def put_right(stored: LogBody, typed: LogBody) -> LogBody:
         performed_at=None,
         reports=typed.reports + tuple(report for report in stored.reports if report.moment not in told),
         items=tuple(
-            replace(before.get(item.prescription, item), is_done=item.is_done, peak=item.peak or _peak(before, item))
-            for item in typed.items
+            item if asks_stops or item.peak is not None else replace(item, peak=_peak(before, item)) for item in kept
         ),
         red_flags=typed.red_flags + tuple(given for given in stored.red_flags if given.slug not in asked),
     )

@@ -106,7 +106,7 @@ def change_of(measure: Measure, course: Sequence[OutcomeScore]) -> Change | None
         (medium, Change.BETTER),
         (little, Change.A_LITTLE_BETTER),
     ]
-    if better + ROUNDING <= -little:
+    if better - ROUNDING <= -little:
         return Change.WORSE
     return next((change for step, change in reached if better + ROUNDING >= step), Change.SAME)
 

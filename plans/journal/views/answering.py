@@ -18,7 +18,18 @@ from plans.journal.actions import (
     restore_session,
     settle_refused,
 )
-from plans.journal.forms import Care, LogForm, bodyworker_of, care_card, form_for, in_words, text_of, week_of
+from plans.journal.forms import (
+    Care,
+    LogForm,
+    MorningForm,
+    SessionForm,
+    bodyworker_of,
+    care_card,
+    form_for,
+    in_words,
+    text_of,
+    week_of,
+)
 from plans.journal.models import RefusedLog, Session
 from plans.journal.rules import LogRefused, Severity, as_contract, put_right, severity_of, tells_someone
 from plans.library.models import RedFlag
@@ -63,7 +74,8 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = form_for(session, request.POST or None, client=client, now=timezone.now(), flags=flags)
     if form.is_bound and form.is_valid() and corrected(request, session, form):
         return redirect("journal:answer", uuid)
-    template = "journal/log.html" if session.program else "journal/check_in.html"
+    alone = "journal/morning.html" if isinstance(form, MorningForm) else "journal/check_in.html"
+    template = "journal/log.html" if session.program else alone
     context = {"form": form, "care": bodyworker_of(client), "editing": session}
     return render(request, template, context)
 
@@ -71,7 +83,8 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def corrected(request: HttpRequest, session: Session, form: LogForm) -> bool:
     """Whether the correction was taken; if not, the form says why."""
     assert form.body is not None
-    body = put_right(body_of(session), form.body)
+    asks_stops = isinstance(form, SessionForm) and form.asks_stops
+    body = put_right(body_of(session), form.body, asks_stops=asks_stops)
     seen = request.POST.get("revision", "")
     expected = int(seen) if seen.isascii() and seen.isdigit() else 0
     try:

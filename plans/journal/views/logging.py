@@ -17,11 +17,13 @@ from plans.journal.forms import (
     CheckInForm,
     HurtsForm,
     LogForm,
+    MorningForm,
     SessionForm,
     asked_again,
     asked_session,
     bodyworker_of,
     last_sites,
+    session_of_yesterday,
     text_of,
     weekly_bundles,
 )
@@ -60,6 +62,18 @@ def kept_as_check_in(request: HttpRequest) -> HttpResponse:
         request, _("There is no such program to log to. What you wrote is kept here: save it as a check-in.")
     )
     return page(request, "journal/check_in.html", form, moved=True)
+
+
+@clients_only
+@require_http_methods(["GET", "POST"])
+def morning(request: HttpRequest) -> HttpResponse:
+    """The morning after yesterday's session; without one there is a check-in."""
+    client = request.acting_client  # type: ignore[attr-defined]
+    yesterday = session_of_yesterday(client=client, today=timezone.localdate())
+    if yesterday is None and request.method == "GET":
+        return redirect("journal:check_in")
+    form = filled(request, MorningForm, initial=first_words(request))
+    return saved(request, form) or page(request, "journal/morning.html", form, yesterday=yesterday)
 
 
 @clients_only

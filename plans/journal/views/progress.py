@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.people.adapters import clients_only
 from accounts.people.models import Client
 from plans.journal.drawings import PHONE, Reading, pain_chart
+from plans.journal.forms import measured
 from plans.journal.models import PainReport, Session
 from plans.journal.rules import trend_of
 from plans.library.drawings.markup import Drawing
@@ -42,6 +43,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         "done": len(done),
         "asked": len(done | set(planned)),
         "has_check_ins": any(reading.check_in is not None for reading in shown),
+        "outcomes": measured(client),
         "history": Session.objects.of(client).since(first).history(SHOWN_LOGS),
     }
     return render(request, "journal/progress.html", context)

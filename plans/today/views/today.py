@@ -19,6 +19,7 @@ from plans.followup.models import Escalation
 from plans.followup.rules import LIVE, EscalationState, Rule
 from plans.journal.actions import body_of
 from plans.journal.drawings import trend_chart
+from plans.journal.forms import open_questions, session_of_yesterday
 from plans.journal.models import Session
 from plans.journal.rules import tells_someone, trend_of
 from plans.today.querysets.day import (
@@ -93,6 +94,8 @@ def today(request: ClientRequest) -> HttpResponse:
         "cards": cards,
         "reports": reports_of(client, courses, now),
         "just_sent": just_sent(client),
+        "yesterday": session_of_yesterday(client=client, today=on),
+        "questions": open_questions(client=client, now=now).due,
         "locked": latest_yes(client) if any(card.stands is Today.LOCKED for card in cards) else None,
     } | whose(request)
     return render(request, "today/today.html", context | week_of(courses, logs, on) | pain_of(logs))

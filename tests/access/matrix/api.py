@@ -28,6 +28,8 @@ DOORS = {
         data="check-in",
         elsewhere={"PUT client": 201},
     ),
+    "api-outcomes": Door(GET=api_callers(200), POST=api_clients(400)),
+    "api-outcomes-due": Door(GET=api_clients(200)),
     "api-techniques": Door(GET=api_callers(200)),
     "api-technique": Door(GET=api_harbour_staff(200), args=("uuid=harbour.technique",)),
     "api-escalations": Door(GET=api_callers(200)),

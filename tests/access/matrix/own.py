@@ -31,4 +31,8 @@ DOORS = {
     "journal:restore": Door(POST=maya_alone(302), args=("uuid=maya.session",)),
     "journal:choose": Door(GET=maya_alone(302), POST=maya_alone(302), args=("uuid=maya.session",)),
     "journal:progress": Door(GET=clients(200)),
+    # Nobody here had a session yesterday: they are led to the check-in.
+    "journal:morning": Door(GET=clients(302), POST=clients(200)),
+    "journal:outcomes": Door(GET=clients(200), POST=clients(302)),
+    "journal:skip_outcomes": Door(POST=clients(302)),
 }
