@@ -14,7 +14,7 @@ from .asked import (
 from .care import Care, care_card
 from .log import LogForm, SessionForm
 from .measured import Shown, measured
-from .outcomes import OpenQuestions, OutcomeForm, open_questions
+from .outcomes import OpenQuestions, OutcomeForm, due_questions, open_questions
 from .problems import text_of
 from .standing import form_for, in_words, standing_words, week_of
 from .weekly import weekly_bundles
@@ -34,6 +34,7 @@ __all__ = [
     "asked_session",
     "bodyworker_of",
     "care_card",
+    "due_questions",
     "form_for",
     "in_words",
     "last_sites",

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists
+
 from accounts.people.models import CareRelationship, Client
 from plans.journal.models import ReportSite, Session
 from plans.journal.rules import Moment
@@ -92,14 +94,15 @@ def bodyworker_of(client: Client) -> CareRelationship | None:
 
 def session_of_yesterday(*, client: Client, today: dt.date) -> Session | None:
     """The last session of the day before, while the morning after it was not told yet; with its scores."""
-    told = Session.objects.of(client).standing().filter(reports__moment=Moment.NEXT_MORNING)
-    yesterday = today - dt.timedelta(days=1)
-    sessions = Session.objects.of(client).standing().filter(local_on=yesterday, program__isnull=False)
+    mine = Session.objects.of(client).standing()
+    told = mine.filter(local_on=today, program__isnull=True, reports__moment=Moment.NEXT_MORNING)
+    sessions = mine.filter(local_on=today - dt.timedelta(days=1), program__isnull=False)
     found: Session | None = (
         sessions.exclude(reports__moment=Moment.NEXT_MORNING)
+        .filter(~Exists(told))
         .select_related("program")
         .prefetch_related("reports")
         .order_by("-performed_at")
         .first()
     )
-    return None if found is None or told.filter(local_on=today, program__isnull=True).exists() else found
+    return found

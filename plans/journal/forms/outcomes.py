@@ -81,6 +81,14 @@ class OpenQuestions:
         return ASKED[Occasion.WEEK_4] if self.may_look_back else ASKED[Occasion.BASELINE]
 
 
+def due_questions(*, client: Client, now: dt.datetime) -> Due | None:
+    """The occasion that is open, if any: one query on most days, three where the calendar names one."""
+    today = now.astimezone(ZoneInfo(client.zone)).date()
+    if due_of(spans_of(client, today), {}, set(), today=today) is None:
+        return None
+    return open_questions(client=client, now=now).due
+
+
 def open_questions(*, client: Client, now: dt.datetime) -> OpenQuestions:
     """In three queries."""
     today = now.astimezone(ZoneInfo(client.zone)).date()

@@ -19,7 +19,7 @@ from plans.followup.models import Escalation
 from plans.followup.rules import LIVE, EscalationState, Rule
 from plans.journal.actions import body_of
 from plans.journal.drawings import trend_chart
-from plans.journal.forms import open_questions, session_of_yesterday
+from plans.journal.forms import due_questions, session_of_yesterday
 from plans.journal.models import Session
 from plans.journal.rules import tells_someone, trend_of
 from plans.today.querysets.day import (
@@ -95,7 +95,7 @@ def today(request: ClientRequest) -> HttpResponse:
         "reports": reports_of(client, courses, now),
         "just_sent": just_sent(client),
         "yesterday": session_of_yesterday(client=client, today=on),
-        "questions": open_questions(client=client, now=now).due,
+        "questions": due_questions(client=client, now=now),
         "locked": latest_yes(client) if any(card.stands is Today.LOCKED for card in cards) else None,
     } | whose(request)
     return render(request, "today/today.html", context | week_of(courses, logs, on) | pain_of(logs))

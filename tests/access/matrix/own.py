@@ -13,7 +13,7 @@ DOORS = {
     "today:reminders": Door(POST=clients(302), data="reminders"),
     "today:reminder-test": Door(POST=clients(302)),
     "today:why": Door(GET=clients(200)),
-    "today:why-letter": Door(GET=maya_alone(200), args=("letter=maya.letter",)),
+    "today:why-letter": Door(GET=maya_alone(200), args=("letter=maya.letter.uuid",)),
     "today:in-the-way": Door(GET=clients(200), POST=clients(302), data="in the way"),
     "today:theme": Door(POST=clients(302), data="theme"),
     "post:devices": Door(GET=with_a_place(200)),
