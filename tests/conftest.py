@@ -34,7 +34,8 @@ def calm_engine():
 def _cases_go_before_their_events(request: pytest.FixtureRequest) -> Iterator[None]:
     """SQLite empties its tables row by row, in any order, and an event is only let go with its case."""
     mark = request.node.get_closest_marker("django_db")
-    if connection.vendor != "sqlite" or mark is None or not mark.kwargs.get("transaction"):
+    is_emptied = (mark and mark.kwargs.get("transaction")) or "live_server" in request.fixturenames
+    if connection.vendor != "sqlite" or not is_emptied:
         yield
         return
     request.getfixturevalue("transactional_db")

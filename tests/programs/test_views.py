@@ -100,5 +100,5 @@ def test_the_list_costs_the_same_for_many_templates(client, cast, shelf, django_
     client.force_login(cast.curator.user)
     client.get(LIST)
     ProgramTemplateFactory.create_batch(5, clinic=cast.harbour)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(LIST)
