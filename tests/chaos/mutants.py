@@ -15,6 +15,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from accounts.post.actions import claiming, preferences, queueing, recording, sending
+from accounts.post.delivery import email
 from accounts.post.models import Delivery, KillSwitch, Letter
 from accounts.post.rules import LetterState, Policy
 from clinic.simulation import playing, surgery
@@ -139,12 +140,12 @@ def _(stack):
 
 @mutant("two Message-IDs: a try makes a new one")
 def _(stack):
-    right = sending.compose
+    right = email.compose
 
-    def fresh(letter, *rest):
-        return right(letter, *rest).replace(b"Message-ID: <", f"Message-ID: <{letter.attempts}".encode())
+    def fresh(letter):
+        return right(letter).replace(b"Message-ID: <", f"Message-ID: <{letter.attempts}".encode())
 
-    put(stack, sending, compose=fresh)
+    put(stack, email, compose=fresh)
 
 
 @mutant("the unique key of letters is dropped, and two writers meet")
