@@ -30,6 +30,8 @@ def scratch_database(folder: Path, *, like: str = "", alone: bool = False) -> It
     name = f"unknot_scene_{os.getpid()}_{time.time_ns()}"
     with psycopg.connect(given, autocommit=True) as server:
         model = _name(like)
+        # A thread of a live server may have left a connection behind, and PostgreSQL copies no database in use.
+        server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [model])
         create = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(model))
         server.execute(create)
         try:
