@@ -7,7 +7,6 @@ import pytest
 from accounts.post.actions import (
     cancel_letters,
     lift_stop,
-    queue_letter,
     recover_letters,
     resubscribe,
     stop_letters,
@@ -18,27 +17,11 @@ from accounts.post.actions.claiming import claim_letters
 from accounts.post.models import ContactPreferences, Delivery, Incident, Letter
 from tests.clock import NOW, at
 from tests.factories.post import LetterFactory
+from tests.post.letters import case_letter
 from tests.post.postman import LATER, NO_SUCH_MAILBOX, NOBODY_THERE, SILENCE, Postman
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
-
-
-def case_letter(cast, **changes):
-    """A letter to Jo that a case needs her."""
-    fields = {
-        "clinic": cast.harbour,
-        "kind": "case-opened",
-        "audience": "staff",
-        "membership": cast.bodyworker,
-        "subject_kind": "escalation",
-        "subject_id": 7,
-        "params": {"path": "/escalations/7/"},
-        "due_at": NOW,
-        "dedupe_key": "case:7:1:1:1",
-        "now": NOW,
-    }
-    return queue_letter(**{**fields, **changes})
 
 
 def nudge(cast, **changes):

@@ -9,31 +9,16 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.people.models import AuditEvent
-from accounts.post.actions import cancel_letters, hold_letters, lift_stop, queue_letter, stop_letters, sweep_letters
+from accounts.post.actions import cancel_letters, hold_letters, lift_stop, stop_letters, sweep_letters
 from accounts.post.models import Incident, KillSwitch, Letter
 from tests.clock import NOW
 from tests.factories.post import IncidentFactory, LetterFactory, PushSubscriptionFactory
+from tests.post.letters import case_letter
 from tests.post.postman import LATER, NO_SUCH_MAILBOX, Postman
 from tests.post.push_service import Browser, push_service
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
-
-
-def case_letter(cast, **changes):
-    fields = {
-        "clinic": cast.harbour,
-        "kind": "case-opened",
-        "audience": "staff",
-        "membership": cast.bodyworker,
-        "subject_kind": "escalation",
-        "subject_id": 7,
-        "params": {"path": "/escalations/7/"},
-        "due_at": NOW,
-        "dedupe_key": "case:7:1:1:1",
-        "now": NOW,
-    }
-    return queue_letter(**{**fields, **changes})
 
 
 # Held

@@ -12,6 +12,7 @@ from accounts.post.models import ContactPreferences, Delivery, Incident, Letter,
 from accounts.post.rules import AttemptEnd, is_public_address, push_wait, time_to_live, topic_of
 from clinic.running.broker import free_port
 from tests.clock import NOW, at
+from tests.post.letters import case_letter
 from tests.post.postman import Postman
 from tests.post.push_service import Browser, claims_of, push_service
 
@@ -44,22 +45,6 @@ def mayas_phone(cast, service):
     ContactPreferences.objects.create(client=cast.client, clinic=cast.harbour, nudge_channel="push")
     cast.client.refresh_from_db()
     return device_of(cast.client.user, service, cast.harbour)
-
-
-def case_letter(cast, **changes):
-    fields = {
-        "clinic": cast.harbour,
-        "kind": "case-opened",
-        "audience": "staff",
-        "membership": cast.bodyworker,
-        "subject_kind": "escalation",
-        "subject_id": 7,
-        "params": {"path": "/escalations/7/"},
-        "due_at": NOW,
-        "dedupe_key": "case:7:1:1:1",
-        "now": NOW,
-    }
-    return queue_letter(**{**fields, **changes})
 
 
 def nudge(cast, **changes):
