@@ -271,21 +271,21 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Unknot <clinic@{SIT
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default=SITE_HOST)
 MAIL_SINK_DIR = VAR_DIR / "mail"
-# Letters to browsers. The key is what their subscriptions hang on: it stays out of the database and its backups.
+# Letters to browsers go by the browser's maker: off in the demo too. Their key stays out of the database's backups.
 VAPID_KEY_FILE = VAR_DIR / "vapid.key"
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="").strip().rstrip("=")
 if not VAPID_PRIVATE_KEY and DEMO and VAPID_KEY_FILE.is_file():
     VAPID_PRIVATE_KEY = VAPID_KEY_FILE.read_text().strip()
 if TESTING:
     VAPID_PRIVATE_KEY = "dGVzdHMtb25seS1ub3QtYS1zZWNyZXQtMzItYnl0ZXM"
-WEB_PUSH = flag("WEB_PUSH") or bool((DEMO or TESTING) and VAPID_PRIVATE_KEY)
+WEB_PUSH = TESTING or (flag("WEB_PUSH") and bool(VAPID_PRIVATE_KEY or not DEMO))
 if WEB_PUSH and not VAPID_PRIVATE_KEY and "collectstatic" not in sys.argv:
     stop(
         "WEB_PUSH is on, but VAPID_PRIVATE_KEY is not set. Make one with `python3 -c 'import secrets, base64;"
         ' print(base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode())\'`'
         " and put it into the environment or the .env file; or unset WEB_PUSH."
     )
-if WEB_PUSH and len(VAPID_PRIVATE_KEY) != 43:
+if WEB_PUSH and VAPID_PRIVATE_KEY and len(VAPID_PRIVATE_KEY) != 43:
     stop("VAPID_PRIVATE_KEY must be 32 bytes in base64url, 43 characters without `=` at the end.")
 WEB_PUSH_LOOPBACK = DEMO or TESTING
 WEB_PUSH_TIMEOUT = 10  # seconds

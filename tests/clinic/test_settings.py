@@ -60,3 +60,9 @@ def test_a_site_on_https_sends_its_cookies_nowhere_else():
 def test_a_site_without_demo_has_no_loopback_names():
     ended = load("settings.ALLOWED_HOSTS", SECRET_KEY=KEY, SITE_URL="https://clinic.example.org")
     assert ended.stdout.strip() == "['clinic.example.org']"
+
+
+def test_the_demo_hands_no_letter_to_a_browsers_maker_unless_asked():
+    key = "dGVzdHMtb25seS1ub3QtYS1zZWNyZXQtMzItYnl0ZXM"
+    assert load("settings.WEB_PUSH", DEMO="1", VAPID_PRIVATE_KEY=key).stdout.split() == ["False"]
+    assert load("settings.WEB_PUSH", DEMO="1", VAPID_PRIVATE_KEY=key, WEB_PUSH="1").stdout.split() == ["True"]
