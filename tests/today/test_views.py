@@ -357,3 +357,15 @@ def test_a_client_sees_who_looked_at_the_record(cast, maya):
         clinic=cast.harbour, client=cast.client, by=cast.bodyworker.user, verb="client_read", subject_id=cast.client.pk
     )
     assert "<b>Jo Marsh</b> opened your record" in text(maya.get(ME))
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus"])
+@pytest.mark.parametrize(
+    "page", ["/today/", "/program/", "/log/", "/check-in/", "/hurts/", "/progress/", "/questions/", "/me/"]
+)
+def test_a_zone_that_is_gone_closes_no_page(cast, maya, by, zone, page):
+    course = give(cast.client, by=by, starts_on=days_ago(20))
+    log(course, on=days_ago(1))
+    cast.client.zone = zone
+    cast.client.save()
+    assert maya.get(page).status_code == 200
