@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.people.models import AuditEvent
 from plans.followup.actions import adopt_policy
 from plans.followup.models import Escalation, FollowUpPolicy, Review
-from plans.followup.rules import PRECEDENCE
+from plans.followup.rules import DEFAULT_NUMBERS, PRECEDENCE, READ_BY, Rule
+from plans.followup.templatetags.rules import rule_says
 from plans.library.actions import rule_facts
 from tests.clock import NOW
 from tests.factories.followup import EscalationFactory, ReviewFactory
@@ -184,3 +185,14 @@ def test_a_bodyworker_finds_no_rules(cast):
     browser = Browser()
     browser.force_login(cast.bodyworker.user)
     assert (browser.get(LIST).status_code, browser.get(STAYS).status_code) == (404, 404)
+
+
+def test_every_number_of_a_rule_is_in_its_sentence():
+    """A number the owner may change and never reads about is a surprise; how many readings an average needs is not."""
+    unsaid = {"average_at_least", "still_sore_until_hours", "adherence_days"}
+    for rule, names in READ_BY.items():
+        said = rule_says(rule, DEFAULT_NUMBERS)
+        for name in set(names) - unsaid - ({"severe_min"} if rule is Rule.SORENESS else set()):
+            value = getattr(DEFAULT_NUMBERS, name)
+            value = value / 10 if name.endswith("_tenths") else value
+            assert str(value) in said, f"{rule}: {name} = {value} is not in “{said}”"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -66,7 +67,10 @@ SENTENCES: dict[Rule, Words] = {
         "The average of %(average_days)s days is %(better_pct)s %% or %(better_points)s points below the start, and"
         " mornings are back to usual."
     ),
-    Rule.DISCHARGE: _("The average of %(average_days)s days has been %(well_max)s or less for %(well_days)s days."),
+    Rule.DISCHARGE: _(
+        "The average of %(average_days)s days has been %(well_max)s or less for %(well_days)s days, and the client"
+        " rates their own activities %(well_psfs)s points better."
+    ),
 }
 
 # What a rule opens, and in which family; a rule that is in both columns opens a case only when it is raised.
@@ -92,7 +96,8 @@ OPENS: dict[Rule, Words] = {
 @register.simple_tag
 def rule_says(rule: Rule, numbers: Numbers) -> str:
     """What the rule looks for, with these numbers."""
-    return str(SENTENCES[rule]) % {name: getattr(numbers, name) for name in BOUNDS}
+    words = {name: getattr(numbers, name) for name in BOUNDS}
+    return str(SENTENCES[rule]) % (words | {"well_psfs": number_format(numbers.well_psfs_tenths / 10, 1)})
 
 
 @register.filter
