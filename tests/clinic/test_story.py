@@ -5,10 +5,13 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.test import Client as WebBrowser
 
 from accounts.people.models import Client
 from accounts.post.models import Letter
@@ -22,6 +25,7 @@ from plans.followup.models import Escalation
 from plans.journal.models import Session
 from plans.programs.models import PlannedSession
 from tests.clock import NOW, TODAY
+from tests.factories.people import ClinicFactory
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -98,3 +102,11 @@ def test_one_seed_gives_one_course_and_every_shape_occurs() -> None:
     assert [list(scores(who)) for who in CHARACTERS] == [list(scores(who)) for who in CHARACTERS]
     assert {who.course for who in CHARACTERS} == set(Course)
     assert len(CHARACTERS) == 30
+
+
+def test_whoever_comes_in_first_is_not_told_that_follow_up_never_ran(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.DEMO, settings.STATIC_ROOT, settings.VAPID_KEY_FILE = True, tmp_path / "static", tmp_path / "vapid.key"
+    ClinicFactory(is_demo=True)
+    assert WebBrowser().get("/health/engine").status_code == 503
+    call_command("prepare", verbosity=1, stdout=StringIO())
+    assert WebBrowser().get("/health/engine").status_code == 200
