@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if Clinic.objects.filter(is_demo=True).exists():
             return
         began = time.monotonic()
-        self.stdout.write("Making the demo clinic: 30 clients, 120 days. This takes a minute, once.")
+        self.stdout.write("Making the demo clinic: 30 clients, 120 days. This takes a minute or two, once.")
         # The back-off's jitter comes from the same seed as the people, so two demos are alike.
         random.seed(0)
         kept = Kept()
