@@ -31,10 +31,12 @@ class Played:
 
 
 class Player:
-    """Plays and looks after every round. `kill_at`: numbers of the steps at which a worker ends (none: by dice)."""
+    """Plays and looks after every round. `kill_at`: numbers of the steps at which a worker ends (none: by dice);
+    `harsh`: how many times as often as usual the dice kill and stall."""
 
-    def __init__(self, seed: int, *, days: int, kill_at: tuple[int, ...] | None = None) -> None:
+    def __init__(self, seed: int, *, days: int, kill_at: tuple[int, ...] | None = None, harsh: int = 1) -> None:
         self.dice, self.days, self.kill_at = random.Random(seed), days, kill_at  # noqa: S311
+        self.harsh = harsh
         self.surgery = Surgery()
         self.checks = Checks(self.surgery)
         self.steps = 0
@@ -139,7 +141,7 @@ class Player:
 
     def _step(self, worker: Worker) -> None:
         self.steps += 1
-        roll = self.dice.random()
+        roll = self.dice.random() / self.harsh
         if self.kill_at is not None:
             dies = "here" if self.steps in self.kill_at else ""
         else:

@@ -9,14 +9,16 @@ from .playing import Played, Player
 from .scratch import Beginning
 
 
-def run_seed(beginning: Beginning, seed: int, *, days: int, kill_at: tuple[int, ...] | None = None) -> Played:
+def run_seed(
+    beginning: Beginning, seed: int, *, days: int, kill_at: tuple[int, ...] | None = None, harsh: int = 1
+) -> Played:
     """One seed, from the beginning; the same seed answers the same digest."""
     beginning.come_back()
     before, quiet = random.getstate(), logging.root.manager.disable
     random.seed(seed)  # the back-off's jitter
     logging.disable(logging.ERROR)  # what the engine says of its own crashes is expected here
     try:
-        return Player(seed, days=days, kill_at=kill_at).play()
+        return Player(seed, days=days, kill_at=kill_at, harsh=harsh).play()
     finally:
         random.setstate(before)
         logging.disable(quiet)
