@@ -185,6 +185,12 @@ def test_a_case_that_is_not_out_after_ten_minutes_goes_to_an_owner_too(cast):
     assert not Letter.objects.filter(kind="incident").exists()
 
 
+def test_an_owner_is_not_told_of_a_case_they_do_not_hold(cast):
+    case_letter(cast, kind="case-follow-up")
+    sweep_letters(now=NOW + 11 * MINUTE, channel=Postman(offers=[LATER]))
+    assert Letter.objects.get(dedupe_key__endswith=":second").kind == "case-unanswered"
+
+
 def test_a_second_way_is_taken_once(cast):
     case_letter(cast)
     wait_in_vain()

@@ -15,6 +15,8 @@ from .queueing import copy_to_devices, queue_letter
 LATE_AFTER = dt.timedelta(minutes=10)
 SECOND = ":second"
 MOST_AT_ONCE = 200
+# Words that are true for their first reader alone.
+UNHELD = {"case-follow-up": "case-unanswered"}
 
 
 def take_second_ways(*, now: dt.datetime) -> int:
@@ -65,7 +67,7 @@ def _another_person(letter: Letter, now: dt.datetime) -> str:
         return "none"
     queue_letter(
         clinic=letter.clinic,
-        kind=letter.kind,
+        kind=UNHELD.get(letter.kind, letter.kind),
         audience=Audience.STAFF if owner else Audience.BACKUP,
         membership=owner,
         subject_kind=letter.subject_kind,
