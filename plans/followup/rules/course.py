@@ -39,13 +39,15 @@ def average_at(usual: Sequence[Reading], day: dt.date, numbers: Numbers) -> floa
 def severe_in_care(usual: Sequence[Reading], contacts: Sequence[dt.date], numbers: Numbers) -> Finding | None:
     """Severe on most logged days of each of the last two weeks, the last one too, with two contacts or more.
 
-    Most of each week, so that “for 14 days” is not said of a few bad days at the end. `contacts` are the
-    days of visits, calls and messages.
+    Most of each week, and logged since 14 days or longer, so that “for 14 days” is not said of a few bad
+    days at the end. `contacts` are the days of visits, calls and messages.
     """
     if not usual or not is_severe(usual[-1], numbers):
         return None
     last = usual[-1].on
     first = last - dt.timedelta(days=numbers.medical_days - 1)
+    if usual[0].on > first:
+        return None
     half = first + dt.timedelta(days=numbers.medical_days // 2)
     weeks = [readings_between(usual, first, half - dt.timedelta(days=1)), readings_between(usual, half, last)]
     severe = [[reading for reading in week if is_severe(reading, numbers)] for week in weeks]
