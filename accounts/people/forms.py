@@ -249,7 +249,7 @@ class SettingsForm(forms.Form):
     backup_email = forms.EmailField(
         label=_("Backup contact’s email"),
         required=False,
-        help_text=_("Gets letters without names or health facts. Ask them before you write it here"),
+        help_text=_("We write them a letter first: nothing else goes there until they confirm it. Ask them before"),
         error_messages={"invalid": _("Write it like name@example.org")},
     )
     backup_phone = forms.CharField(label=_("Backup contact’s phone"), max_length=40, required=False)

@@ -47,6 +47,14 @@ class MembershipQuerySet(models.QuerySet[Any]):
     def live(self) -> MembershipQuerySet:
         return self.filter(ended_at__isnull=True, user__is_active=True)
 
+    def reached(self) -> MembershipQuerySet:
+        """Those to whom a letter about a case can go: they have proved that their address is theirs."""
+        return self.live().filter(email_verified_at__isnull=False)
+
+    def answering(self) -> MembershipQuerySet:
+        """Those who answer cases and can be reached."""
+        return self.reached().exclude(is_owner=False, is_bodyworker=False)
+
     def owners(self) -> MembershipQuerySet:
         return self.live().filter(is_owner=True)
 

@@ -62,6 +62,21 @@ def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     return frozenset(permission for role in roles for permission in ALLOWED[role])
 
 
+class Reach(StrEnum):
+    """How many would be told of a case, one after the other."""
+
+    NOBODY = "nobody"
+    ALONE = "alone"
+    ENOUGH = "enough"
+
+
+def reach_of(*, answering: int, has_backup: bool) -> Reach:
+    """`answering` staff have a confirmed address; a backup contact is a second person, not a first."""
+    if not answering:
+        return Reach.NOBODY
+    return Reach.ENOUGH if answering + has_backup > 1 else Reach.ALONE
+
+
 class ContactKind(StrEnum):
     """How a bodyworker and a client were in touch."""
 
@@ -106,6 +121,8 @@ def is_zone(name: str) -> bool:
 
 
 INVITATION_LASTS = dt.timedelta(hours=72)
+# Somebody outside the clinic does not wait for this letter.
+BACKUP_LINK_LASTS = dt.timedelta(days=7)
 # The page belongs to `today`, which this slice does not know; a test holds the two together.
 INVITATION_PATH = "/i/{token}/"
 

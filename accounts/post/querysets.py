@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import Q
 
-from .rules import LIVE_STATES, Audience, LetterState
+from .rules import BACKUP, LIVE_STATES, Audience, LetterState
 
 LONGEST_LEASE = dt.timedelta(minutes=10)
 PROVES_ADDRESS = {"invitation", "membership"}
@@ -110,7 +110,7 @@ def address_of(letter: Any) -> str:
     """Where this letter goes, or nothing when its reader cannot be reached by email.
 
     A client by the address of the record, else of the sign-in; a member of staff only while on the
-    staff and with a verified address; else the clinic's backup contact.
+    staff and with a verified address; else the clinic's backup contact, once they have confirmed theirs.
     """
     if letter.audience == Audience.CLIENT:
         if letter.client.email_failed_at is not None:
@@ -123,7 +123,9 @@ def address_of(letter: Any) -> str:
         # An invitation is how an address comes to be verified.
         is_known = member.email_verified_at is not None or letter.subject_kind in PROVES_ADDRESS
         return str(member.user.email) if is_known else ""
-    return str(letter.clinic.backup_email)
+    clinic = letter.clinic
+    is_asked = letter.subject_kind == BACKUP and letter.generation == clinic.backup_generation
+    return str(clinic.backup_email) if clinic.has_backup or is_asked else ""
 
 
 def database_now() -> dt.datetime:

@@ -75,6 +75,7 @@ def open_house(*, now: dt.datetime) -> House:
     clinic.opening_hours = OPEN_HOURS
     clinic.emergency_number, clinic.urgent_care_number, clinic.crisis_number = "112", "111", "116 123"
     clinic.backup_name, clinic.backup_email = "Front desk of Quay Street", "backup@demo.unknot.test"
+    clinic.backup_asked_at = clinic.backup_confirmed_at = now
     clinic.save()
 
     def staff(email: str, name: str, role: Role, qualification: str = "") -> Membership:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client as Browser
 
-from accounts.people.actions import invitation_token
+from accounts.people.actions import backup_token, invitation_token
 from accounts.people.models import User
 from accounts.post.delivery.wording import unsubscribe_token
 from tests.access.personas import PERSONAS
@@ -104,7 +104,9 @@ def make_world() -> World:
 
 def _clinic(world: World, slug: str) -> Any:
     """A clinic with a bit of library, an incident and a template; its canary stands in every name."""
-    clinic = ClinicFactory(slug=slug, name=f"{slug.title()} zq{slug}")
+    clinic = ClinicFactory(
+        slug=slug, name=f"{slug.title()} zq{slug}", backup_email=f"backup@{slug}.example.org", backup_asked_at=NOW
+    )
     muscle = MuscleFactory(clinic=clinic, slug=f"muscle-{slug}", name=f"Gluteus zq{slug}")
     point = TriggerPointFactory(clinic=clinic, muscle=muscle, slug=f"point-{slug}", name=f"Point zq{slug}")
     text = TechniqueRevisionFactory(
@@ -114,6 +116,7 @@ def _clinic(world: World, slug: str) -> Any:
     TemplateItemFactory(phase=TemplatePhaseFactory(template=template), technique=text.technique)
     world.values |= {
         f"{slug}.clinic": clinic,
+        f"{slug}.backup": backup_token(clinic.pk, clinic.backup_generation),
         f"{slug}.muscle": muscle,
         f"{slug}.point": point,
         f"{slug}.technique": text.technique,

@@ -158,11 +158,11 @@ def test_in_a_clinic_of_one_the_client_is_told_when_nobody_answers(cast):
 
 
 def test_a_clinic_of_one_with_a_backup_contact_has_a_second_person(cast):
-    clinic_of_one(cast, backup_email="friend@elsewhere.example.org")
+    clinic_of_one(cast, backup_email="friend@elsewhere.example.org", backup_confirmed_at=NOW)
     flag(cast.meadow_client, "same_day")
     tick()
     sweep_escalations(now=NOW + 2 * HOUR)
-    assert told(case_of(cast.meadow_client))[1:] == [("backup", "case-unanswered")]
+    assert told(case_of(cast.meadow_client))[1:] == [("backup", "backup-case")]
 
 
 def test_when_nobody_at_all_can_be_reached_the_client_is_told_at_once(cast):

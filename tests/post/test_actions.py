@@ -368,7 +368,7 @@ def test_staff_who_cannot_be_reached_get_no_letter(cast, spoil):
 
 
 def test_the_backup_contact_is_written_to_at_the_clinics_address(cast):
-    cast.harbour.backup_email = "friend@elsewhere.example.org"
+    cast.harbour.backup_email, cast.harbour.backup_confirmed_at = "friend@elsewhere.example.org", NOW
     cast.harbour.save()
     letter = case_letter(cast, audience="backup", membership=None)
     sweep_letters(now=NOW, channel=Postman())

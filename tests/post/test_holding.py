@@ -214,7 +214,7 @@ def test_a_device_is_a_second_way_and_then_no_owner_is_asked(cast):
 
 
 def test_an_owner_who_was_told_already_makes_room_for_the_backup_contact(cast):
-    cast.harbour.backup_email = "backup@example.org"
+    cast.harbour.backup_email, cast.harbour.backup_confirmed_at = "backup@example.org", NOW
     cast.harbour.save()
     case_letter(cast, membership=cast.owner)
     wait_in_vain()

@@ -128,7 +128,7 @@ def test_a_clinic_of_one_is_told_that_there_is_no_second_person(cast, client):
     Membership.objects.filter(pk=cast.meadow_bodyworker.pk).update(ended_at=NOW)
     client.force_login(cast.meadow_owner.user)
     assert "There is no second person." in client.get(SETTINGS).content.decode()
-    cast.meadow.backup_email = "sam@example.org"
+    cast.meadow.backup_email, cast.meadow.backup_confirmed_at = "sam@example.org", NOW
     cast.meadow.save()
     assert "There is no second person." not in client.get(SETTINGS).content.decode()
 

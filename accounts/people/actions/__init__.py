@@ -4,6 +4,7 @@ from .absences import AbsenceOver, AwayAlready, CoverAway, CoverOwesCover, end_a
 from .addresses import correct_email, verify_address
 from .attempts import TooManyAttempts, Tried, forget_attempt, try_door
 from .audit import mark_clinic_needs_look, mark_needs_look, record_audit, record_read, record_reads
+from .backup import BackupConfirmed, FoundBackup, NoBackupNamed, ask_backup, backup_token, confirm_backup, find_backup
 from .care import CareRelationshipOver, hand_over_client, record_contact, set_next_visit
 from .invitations import (
     FoundInvitation,
@@ -31,9 +32,11 @@ from .tokens import create_token, digest_of, find_token, revoke_token
 __all__ = [
     "AbsenceOver",
     "AwayAlready",
+    "BackupConfirmed",
     "CareRelationshipOver",
     "CoverAway",
     "CoverOwesCover",
+    "FoundBackup",
     "FoundInvitation",
     "HeirNeeded",
     "InvitationExpired",
@@ -42,20 +45,25 @@ __all__ = [
     "InvitationUsed",
     "LastOwner",
     "NeedsPassword",
+    "NoBackupNamed",
     "Place",
     "SettingsMovedOn",
     "TooManyAttempts",
     "Tried",
     "accept_invitation",
     "add_staff",
+    "ask_backup",
+    "backup_token",
     "change_settings",
     "choose_digest",
+    "confirm_backup",
     "correct_email",
     "create_clinic",
     "create_token",
     "digest_of",
     "end_absence",
     "end_membership",
+    "find_backup",
     "find_by_code",
     "find_invitation",
     "find_token",

@@ -46,6 +46,8 @@ def change_settings(
 ) -> list[str]:
     """Save what differs from what the page showed; answers the names of what changed.
 
+    Another address of the backup contact is one that nobody has confirmed yet.
+
     Raises:
         SettingsMovedOn: the settings are not those of `version` any more.
     """
@@ -56,7 +58,11 @@ def change_settings(
     changed = sorted(name for name in known if known[name] != settings[name])
     for name in SETTINGS:
         setattr(row, name, settings[name])
-    row.save(update_fields=SETTINGS)
+    if "backup_email" in changed:
+        # What was confirmed was the other address, and so are the links that are under way.
+        row.backup_confirmed_at = row.backup_asked_at = None
+        row.backup_generation += 1
+    row.save(update_fields=[*SETTINGS, "backup_confirmed_at", "backup_asked_at", "backup_generation"])
     _close_on(row, set(settings["closed_on"]), set(known["closed_on"]))
     if changed:
         record_audit(

@@ -85,13 +85,28 @@ class Clinic(models.Model):
     backup_name = models.CharField(_("backup contact"), max_length=120, blank=True)
     backup_email = models.EmailField(_("backup contact's email"), blank=True)
     backup_phone = models.CharField(_("backup contact's phone"), max_length=40, blank=True)
+    backup_generation = models.PositiveIntegerField(default=1, help_text="Raised with every link; older ones are void")
+    backup_asked_at = models.DateTimeField(null=True, blank=True)
+    backup_confirmed_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ClinicQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(backup_confirmed_at__isnull=True) | ~Q(backup_email=""), name="clinic_backup_has_an_address"
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_backup(self) -> bool:
+        """Has the backup contact said that the address is theirs? Only then is it written to about a case."""
+        return bool(self.backup_email) and self.backup_confirmed_at is not None
 
 
 class ClinicClosure(models.Model):

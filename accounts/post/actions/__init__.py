@@ -1,5 +1,6 @@
 """Every change to letters: written, cancelled, claimed, sent, given up; and the engine's own heartbeat."""
 
+from .backing import save_settings, tell_backup, write_to_backup
 from .bouncing import record_bounce
 from .covering import announce_absence, call_off_absence
 from .devices import choose_nudge_channel, forget_device, keep_device, queue_device_test, remove_device
@@ -37,11 +38,14 @@ __all__ = [
     "recover_letters",
     "remove_device",
     "resubscribe",
+    "save_settings",
     "say_work_failed",
     "send_test",
     "stop_letters",
     "sweep_letters",
     "take_second_ways",
+    "tell_backup",
     "unsubscribe",
     "wipe_letters",
+    "write_to_backup",
 ]

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.people.actions import record_audit
-from accounts.people.models import Client, Membership
+from accounts.people.models import Client, Clinic, Membership
 
 from ..models import Incident, Letter
 from ..rules import Audience, Bounce, Channel, IncidentKind
@@ -44,6 +44,7 @@ def fail_address(letter: Letter, *, now: dt.datetime) -> None:
     """Send nothing more to where this letter went; an address that was mended meanwhile is another one.
 
     A colleague whose address fails is no longer one who can be reached: cases go on to the next person.
+    A backup contact is asked anew.
     """
     if letter.audience == Audience.CLIENT and letter.client is not None:
         record = letter.client
@@ -58,6 +59,12 @@ def fail_address(letter: Letter, *, now: dt.datetime) -> None:
         )
         if place.update(email_verified_at=None):
             _record(letter, "membership", letter.membership.pk, now, None)
+    elif letter.audience == Audience.BACKUP:
+        clinic = Clinic.objects.filter(
+            pk=letter.clinic_id, backup_email__iexact=letter.address, backup_confirmed_at__isnull=False
+        )
+        if clinic.update(backup_confirmed_at=None):
+            _record(letter, "clinic", letter.clinic_id, now, None)
 
 
 def _record(letter: Letter, kind: str, pk: int, now: dt.datetime, client: Client | None) -> None:

@@ -9,6 +9,7 @@ from accounts.people.models import Membership
 
 from ..models import Incident, KillSwitch, Letter
 from ..rules import CASE, Audience, Channel, IncidentKind, LetterState
+from .backing import tell_backup
 from .incidents import raise_incident
 from .queueing import copy_to_devices, queue_letter
 
@@ -63,12 +64,23 @@ def _another_person(letter: Letter, now: dt.datetime) -> str:
     asked = Letter.objects.about(CASE, [letter.subject_id]).filter(generation=letter.generation)
     owners = Membership.objects.owners().filter(clinic=letter.clinic, email_verified_at__isnull=False)
     owner = owners.exclude(pk__in=asked.filter(membership__isnull=False).values("membership")).order_by("pk").first()
-    if owner is None and (not letter.clinic.backup_email or asked.filter(audience=Audience.BACKUP).exists()):
+    if owner is None and (not letter.clinic.has_backup or asked.filter(audience=Audience.BACKUP).exists()):
         return "none"
+    key = f"{letter.dedupe_key[:190]}{SECOND}"
+    if owner is None:
+        tell_backup(
+            clinic=letter.clinic,
+            subject_id=letter.subject_id,
+            generation=letter.generation,
+            tier=letter.tier,
+            dedupe_key=key,
+            now=now,
+        )
+        return "backup"
     queue_letter(
         clinic=letter.clinic,
         kind=UNHELD.get(letter.kind, letter.kind),
-        audience=Audience.STAFF if owner else Audience.BACKUP,
+        audience=Audience.STAFF,
         membership=owner,
         subject_kind=letter.subject_kind,
         subject_id=letter.subject_id,
@@ -76,7 +88,7 @@ def _another_person(letter: Letter, now: dt.datetime) -> str:
         tier=letter.tier,
         params=letter.params,
         due_at=now,
-        dedupe_key=f"{letter.dedupe_key[:190]}{SECOND}",
+        dedupe_key=key,
         now=now,
     )
-    return "owner" if owner else "backup"
+    return "owner"

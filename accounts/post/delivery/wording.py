@@ -14,11 +14,11 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext
 
-from accounts.people.actions import invitation_link
+from accounts.people.actions import backup_token, invitation_link
 from accounts.people.models import Invitation
 
 from ..models import ContactPreferences, Letter
-from ..rules import NUDGE, TEST, Audience, signature
+from ..rules import BACKUP, NUDGE, TEST, Audience, signature
 from .channel import Wording
 from .mime import message_bytes
 
@@ -96,10 +96,14 @@ def compose(letter: Letter) -> bytes:
 
 
 def link_of(letter: Letter) -> str:
-    """Where the letter leads: an invitation to its own secret link, everything else to a page behind sign-in."""
+    """Where the letter leads: some to a secret link of their own, everything else to a page behind sign-in."""
     if letter.subject_kind == "invitation":
         invitation = Invitation.objects.filter(pk=letter.subject_id).first()
         return settings.SITE_URL + (invitation_link(invitation) if invitation else "/")
+    if letter.subject_kind == BACKUP:
+        # Of the letter's own generation: one that is late must not open the link of another address.
+        token = backup_token(letter.subject_id, letter.generation)
+        return settings.SITE_URL + reverse("post:backup", kwargs={"token": token})
     return settings.SITE_URL + str(letter.params.get("path", "/"))
 
 

@@ -5,6 +5,7 @@ from accounts.people.rules import zone_of
 from .bounces import Bounce, bounce_of
 from .hours import QUIET_FROM, QUIET_UNTIL, REMINDER_TIME, is_quiet, quiet_ends, resolve
 from .letters import (
+    BACKUP,
     CASE,
     ENDED_STATES,
     LIVE_STATES,
@@ -25,6 +26,7 @@ from .push import DAY_SECONDS, LONGEST_WAIT, is_public_address, push_wait, time_
 from .sending import AttemptEnd, Verdict, end_of_code, message_id, signature, verdict, wait_seconds
 
 __all__ = [
+    "BACKUP",
     "CASE",
     "DAY_SECONDS",
     "ENDED_STATES",

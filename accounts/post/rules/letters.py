@@ -85,6 +85,9 @@ CASE = "escalation"
 NUDGE = "nudge"
 """Subject kind of letters that may be switched off, expire, and are never sent twice."""
 
+BACKUP = "backup"
+"""Subject kind of letters to the backup contact whose link proves the address."""
+
 TEST = "test"
 """Subject kind of letters that are about nobody: somebody wants to see one arrive."""
 

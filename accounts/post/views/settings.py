@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.people.actions import SettingsMovedOn, change_settings, settings_of, version_of
+from accounts.people.actions import SettingsMovedOn, settings_of, version_of
 from accounts.people.adapters import staff_only
 from accounts.people.forms import SettingsForm
 from accounts.people.models import Clinic, Membership
-from accounts.people.rules import Permission, is_zone
+from accounts.people.rules import Permission, is_zone, reach_of
+from accounts.post.actions import save_settings
 
 
 @staff_only(Permission.MANAGE_CLINIC)
@@ -31,7 +32,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         return settings_page(request, form)
     try:
         said, version = form.settings(), form.cleaned_data["version"]
-        change_settings(clinic=clinic, settings=said, version=version, by=request.user, now=now, today=today)  # type: ignore[arg-type]
+        save_settings(clinic=clinic, settings=said, version=version, by=request.user, now=now, today=today)  # type: ignore[arg-type]
     except SettingsMovedOn:
         return settings_page(request, with_what_differs(form, version_of(known)))
     messages.success(request, _("The settings are saved."))
@@ -51,11 +52,11 @@ def with_what_differs(form: SettingsForm, version: str) -> SettingsForm:
 
 def settings_page(request: HttpRequest, form: SettingsForm) -> HttpResponse:
     clinic: Clinic = request.clinic  # type: ignore[attr-defined]
-    answering = Membership.objects.live().filter(clinic=clinic, email_verified_at__isnull=False)
+    here = Membership.objects.filter(clinic=clinic)
     context = {
         "form": form,
         "zone_gone": not is_zone(clinic.zone),
-        "has_no_second": answering.exclude(is_owner=False, is_bodyworker=False).count() < 2 and not clinic.backup_email,
-        "has_no_owner_reached": not answering.filter(is_owner=True).exists(),
+        "reach": reach_of(answering=here.answering().count(), has_backup=clinic.has_backup),
+        "has_no_owner_reached": not here.reached().filter(is_owner=True).exists(),
     }
     return render(request, "post/settings.html", context, status=422 if form.is_bound and form.errors else 200)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.people.models import Membership
-from accounts.post.actions import queue_letter, raise_incident, say_work_failed
+from accounts.post.actions import queue_letter, raise_incident, say_work_failed, tell_backup
 from accounts.post.models import Letter
 from accounts.post.rules import Audience, IncidentKind, LetterState
 from plans.followup.models import Escalation, EscalationEvent
@@ -130,7 +130,7 @@ def _tell(case: Escalation, tier: int, events: list[EscalationEvent], now: dt.da
         write_event(case, EscalationAct.TELL, now, tier=tier, letter=letter, details={"membership": member.pk})
     if people:
         case.holder = people[0]
-    has_backup = tier == 3 and _tell_backup(case, kind, now)
+    has_backup = tier == 3 and _tell_backup(case, now)
     if not people and not has_backup:
         write_event(case, EscalationAct.TELL, now, tier=tier, details={"reached": 0})
         if not has_anyone(case, tier, now=now):
@@ -166,19 +166,15 @@ def _letter_to(case: Escalation, member: Membership, kind: str, part: str, tier:
     )
 
 
-def _tell_backup(case: Escalation, kind: str, now: dt.datetime) -> bool:
-    if not case.clinic.backup_email:
+def _tell_backup(case: Escalation, now: dt.datetime) -> bool:
+    """The last resort: somebody outside who knows whom to call. An address that nobody confirmed is passed over."""
+    if not case.clinic.has_backup:
         return False
-    letter = queue_letter(
+    letter = tell_backup(
         clinic=case.clinic,
-        kind=kind,
-        audience=Audience.BACKUP,
-        subject_kind=SUBJECT,
         subject_id=case.pk,
         generation=case.generation,
         tier=3,
-        params={"path": reverse("followup:case", args=[case.uuid])},
-        due_at=now,
         dedupe_key=f"case:{case.pk}:{case.generation}:3:backup",
         now=now,
     )

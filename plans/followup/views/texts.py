@@ -30,8 +30,9 @@ from plans.library.rules.texts import ShortText, letter_texts
 
 SPAN = dt.timedelta(days=30)
 TESTS_OF_AN_OWNER = 20
-SAMPLE: dict[str, object] = {"sessions_done": 3, "is_as_told": True, "count": 2}
+SAMPLE: dict[str, object] = {"sessions_done": 3, "is_as_told": True, "count": 2, "person": "Ruth Ekwall"}
 NUDGES = frozenset(kind.value for kind in NudgeKind)
+OUTSIDE = frozenset({Audience.CLIENT, Audience.BACKUP})
 LEFT = (NudgeState.ANSWERED, NudgeState.IGNORED, NudgeState.SENT)
 # A letter carries its style with it; nothing else may run or load on its page.
 ALONE = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'none'"]}
@@ -58,7 +59,11 @@ def texts(request: StaffRequest) -> HttpResponse:
         "groups": [
             (_("To clients: reminders"), [each for each in shown if each.words and each.is_reminder]),
             (_("To clients: answers and ways in"), [each for each in shown if each.words and is_answer(each)]),
-            (_("To the staff"), [each for each in shown if each.words and each.text.audience != Audience.CLIENT]),
+            (_("To the staff"), [each for each in shown if each.words and each.text.audience not in OUTSIDE]),
+            (
+                _("To the backup contact"),
+                [each for each in shown if each.words and each.text.audience == Audience.BACKUP],
+            ),
         ],
         "unsent": [each.text for each in shown if each.words is None],
         "can_test": request.membership.email_verified_at is not None,

@@ -18,6 +18,7 @@ DOORS = {
         POST=nobody_but(SIGN_IN, 404, {"bodyworker": 302, "owner": 302}), args=("uuid=harbour.absence",)
     ),
     "post:settings": Door(GET=owners(200), POST=owners(422)),
+    "post:backup-write": Door(POST=owners(302)),
     "post:staff": Door(GET=owners(200), POST=owners(302), data="colleague"),
     "post:staff-write": Door(POST=owner_of_harbour(302), args=("uuid=harbour.curator",)),
     "post:staff-leave": Door(GET=owner_of_harbour(200), POST=owner_of_harbour(302), args=("uuid=harbour.curator",)),

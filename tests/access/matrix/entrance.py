@@ -48,6 +48,7 @@ DOORS = {
         ),
     ),
     "post:worker": Door(GET=everyone(200)),
+    "post:backup": Door(GET=everyone(200), POST=everyone(302), args=("token=harbour.backup",), shows=HARBOUR),
     "post:unsubscribe": Door(GET=everyone(200), POST=everyone(200), args=("token=maya.unsubscribe",), shows=HARBOUR),
     "post:code": Door(GET=everyone(200), POST=everyone(200)),
     "post:demo-enter": Door(POST=everyone(404), args=("role='owner",)),
