@@ -31,12 +31,14 @@ class Played:
 
 
 class Player:
-    """Plays and looks after every round. `kill_at`: numbers of the steps at which a worker ends (none: by dice);
-    `harsh`: how many times as often as usual the dice kill and stall."""
+    """Plays and looks after every round. `hours`: of each day, for a short play; `kill_at`: numbers of the steps
+    at which a worker ends (none: by dice); `harsh`: how many times as often as usual the dice kill and stall."""
 
-    def __init__(self, seed: int, *, days: int, kill_at: tuple[int, ...] | None = None, harsh: int = 1) -> None:
+    def __init__(
+        self, seed: int, *, days: int, hours: int = 24, kill_at: tuple[int, ...] | None = None, harsh: int = 1
+    ) -> None:
         self.dice, self.days, self.kill_at = random.Random(seed), days, kill_at  # noqa: S311
-        self.harsh = harsh
+        self.hours, self.harsh = dt.timedelta(hours=hours), harsh
         self.surgery = Surgery()
         self.checks = Checks(self.surgery)
         self.steps = 0
@@ -66,7 +68,7 @@ class Player:
                 (begins + 105 * MINUTE * n, self.round) for n in range(1, 14)
             ]
             agenda += [(begins + self.dice.randrange(1440) * MINUTE, self._something) for _ in range(7)]
-            for at, happens in sorted(agenda, key=lambda one: one[0]):
+            for at, happens in sorted((one for one in agenda if one[0] < begins + self.hours), key=lambda one: one[0]):
                 self._until(at)
                 self.now = at
                 happens()

@@ -10,7 +10,13 @@ from .scratch import Beginning
 
 
 def run_seed(
-    beginning: Beginning, seed: int, *, days: int, kill_at: tuple[int, ...] | None = None, harsh: int = 1
+    beginning: Beginning,
+    seed: int,
+    *,
+    days: int = 1,
+    hours: int = 24,
+    kill_at: tuple[int, ...] | None = None,
+    harsh: int = 1,
 ) -> Played:
     """One seed, from the beginning; the same seed answers the same digest."""
     beginning.come_back()
@@ -18,7 +24,7 @@ def run_seed(
     random.seed(seed)  # the back-off's jitter
     logging.disable(logging.ERROR)  # what the engine says of its own crashes is expected here
     try:
-        return Player(seed, days=days, kill_at=kill_at, harsh=harsh).play()
+        return Player(seed, days=days, hours=hours, kill_at=kill_at, harsh=harsh).play()
     finally:
         random.setstate(before)
         logging.disable(quiet)

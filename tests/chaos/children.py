@@ -8,11 +8,27 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import connection, transaction
 
-from accounts.post.delivery import Answer, EmailChannel
+from accounts.post.delivery import Answer, EmailChannel, NotTaken
+from accounts.post.rules import AttemptEnd
 
 POINTS = ["claimed", "offered", "handed off", "given"]
+
+
+class Nowhere(EmailChannel):
+    """Postpones every letter, without a word to anybody."""
+
+    def offer(self, *, address: str) -> None:
+        raise NotTaken(Answer(AttemptEnd.POSTPONED, 451, "later"))
+
+
+def warm_up(*works: Callable[[], object]) -> None:
+    """Do this and forget it: templates and statements that a parent knows, no child need compile again."""
+    with transaction.atomic():
+        for work in works:
+            work()
+        transaction.set_rollback(True)
 
 
 def child(work: Callable[[], object], *, dies_at: int | None = None) -> int:

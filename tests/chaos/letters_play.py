@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from accounts.post.actions import queue_letter, sweep_letters
 from accounts.post.delivery import EmailChannel
 from accounts.post.models import Letter
-from tests.chaos.children import POINTS, Doomed, child, ends, kill_later
+from tests.chaos.children import POINTS, Doomed, Nowhere, child, ends, kill_later, warm_up
 from tests.chaos.figures import Figures
 from tests.chaos.owed import Owed, compare
 from tests.chaos.people import clinic_with
@@ -65,6 +65,7 @@ def play_out(dice: random.Random) -> tuple[int, dt.datetime]:
 def main() -> None:
     owed, sink, dice = Owed(), Sink(FOLDER), random.Random(SEED)
     write_letters(owed)
+    warm_up(partial(sweep_letters, now=NOW, limit=SENDERS, channel=Nowhere()))
     with sink.serving(settings.EMAIL_PORT):
         killed, now = play_out(dice)
     assert killed >= KILLS * 3 // 4, f"only {killed} were killed: too few to prove anything"

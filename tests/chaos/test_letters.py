@@ -12,7 +12,7 @@ from tests.processes import THE_SUITES_OWN
 @pytest.mark.django_db(transaction=True)
 def test_no_letter_is_lost_when_senders_are_killed_at_every_point():
     with short_folder() as folder:
-        said = play("letters_play", folder, seconds=140, like=THE_SUITES_OWN, LETTERS="36", KILLS="8")
+        said = play("letters_play", folder, seconds=140, like=THE_SUITES_OWN, LETTERS="24", KILLS="8", SENDERS="2")
     (found,) = figures_in(said)
     assert found.is_good, said
-    assert found.owed == 36
+    assert found.owed == 24

@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from clinic.simulation.surgery import open_surgery
 from tests.chaos.model import Model
 
-EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "2"))
 STEPS = int(os.environ.get("MODEL_STEPS", "8"))
 
 
