@@ -8,12 +8,11 @@ from django.core.management.base import BaseCommand
 from django.utils import translation
 
 from accounts.post.rules import QUIET_FROM, QUIET_UNTIL, REMINDER_TIME
-from plans.followup.rules import URGENCIES, Amount, Urgency
+from plans.followup.rules import URGENCIES, Amount, Urgency, target_of_rule
 from plans.followup.rules.nudging import DEFAULT_NUDGE_POLICY
 from plans.followup.rules.numbers import DEFAULT_NUMBERS
 from plans.followup.rules.policy import BOUNDS
 from plans.followup.rules.rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, Rule
-from plans.followup.rules.severe import TARGETS
 from plans.followup.rules.urgency import ShareOfTarget, UrgencyTimes
 from plans.followup.templatetags.cases import RULES
 from plans.journal.rules import ASKED, DEFAULT_BANDS, MEASURES, Measure
@@ -49,7 +48,8 @@ def _rules() -> Iterator[str]:
     for place, rule in enumerate(PRECEDENCE, start=1):
         words = RULES[rule]
         own = AS_FAST_AS_IT_SAYS if rule is Rule.RED_FLAG else "no clock"
-        target = _amount(TARGETS[rule]) if rule in TARGETS else own
+        within = target_of_rule(rule, DEFAULT_NUMBERS)
+        target = _amount(within) if within else own
         also = [
             "a proposal to the bodyworker" if rule in OFFERS else "",
             "reminders rest meanwhile" if rule in STOP_REMINDERS else "",

@@ -12,7 +12,6 @@ from accounts.post.rules import Audience
 from plans.followup.models import Escalation
 from plans.followup.rules import (
     NOTE_REQUIRED,
-    URGENCIES,
     EscalationAct,
     EscalationState,
     NotAllowed,
@@ -20,9 +19,10 @@ from plans.followup.rules import (
     Urgency,
     after,
     later,
+    urgencies_of,
 )
 
-from .calendars import calendar_of
+from .calendars import calendar_of, numbers_of_case
 from .cases import SUBJECT, begin_again, write_event
 from .recipients import can_answer
 from .telling import CLIENT_PAGE, can_be_written_to
@@ -99,7 +99,7 @@ def _locked(escalation: Escalation) -> Escalation:
 
 
 def _take(case: Escalation, by: User, now: dt.datetime, follow_up_by: dt.datetime | None) -> None:
-    times = URGENCIES.of(Urgency(case.urgency))
+    times = urgencies_of(numbers_of_case(case)).of(Urgency(case.urgency))
     holder = Membership.objects.live().filter(clinic=case.clinic_id, user=by).first()
     taken = Escalation.objects.filter(pk=case.pk, state__in=UNANSWERED).update(
         state=after(EscalationState(case.state), EscalationAct.ACKNOWLEDGE),

@@ -17,12 +17,12 @@ from accounts.post.rules import Audience, IncidentKind, LetterState
 from plans.followup.models import Escalation, EscalationEvent
 from plans.followup.rules import (
     BEGINNINGS,
-    URGENCIES,
     CaseFacts,
     EscalationAct,
     EscalationState,
     Family,
     NobodyAnswered,
+    Numbers,
     Remind,
     Tell,
     Urgency,
@@ -31,10 +31,11 @@ from plans.followup.rules import (
     later,
     next_step,
     target_of,
+    urgencies_of,
     usual_of,
 )
 
-from .calendars import calendar_of
+from .calendars import calendar_of, numbers_of_case
 from .cases import SUBJECT, begin_again, write_event
 from .judges import judges_of
 from .recipients import has_anyone, is_away, people_of_tier
@@ -87,10 +88,11 @@ def _locked(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
 
 
 def _advance(case: Escalation, now: dt.datetime) -> None:
-    calendar = calendar_of(case.clinic)
+    calendar, numbers = calendar_of(case.clinic), numbers_of_case(case)
+    table = urgencies_of(numbers)
     for _ in range(MOST_STEPS):
         events = list(case.events.filter(generation=case.generation).select_related("letter").order_by("sequence"))
-        step = next_step(_facts(case, events), calendar, now=now)
+        step = next_step(_facts(case, events, numbers), calendar, now=now, table=table)
         if isinstance(step, Wait):
             case.next_action_at = step.until
             break
@@ -103,13 +105,13 @@ def _advance(case: Escalation, now: dt.datetime) -> None:
     case.save(update_fields=["state", "tier", "holder", "next_action_at", "nobody_answered_at"])
 
 
-def _facts(case: Escalation, events: list[EscalationEvent]) -> CaseFacts:
+def _facts(case: Escalation, events: list[EscalationEvent], numbers: Numbers) -> CaseFacts:
     began = next((event for event in events if event.act in BEGINNINGS), None)
     told = [event for event in events if event.act in {EscalationAct.TELL, EscalationAct.REMIND}]
     return CaseFacts(
         state=EscalationState(case.state),
         urgency=Urgency(case.urgency),
-        target=target_of(case.rule, Urgency(case.urgency)),
+        target=target_of(case.rule, Urgency(case.urgency), numbers),
         target_at=case.target_at,
         began_at=began.at if began else case.opened_at,
         tier=case.tier,
@@ -244,7 +246,7 @@ def _look_again(case: Escalation, now: dt.datetime) -> None:
     if member is None or is_away(member, now) or _is_still_severe(case, now):
         begin_again(case, EscalationAct.FOLLOW_UP, now, by=None, details={})
         return
-    times = URGENCIES.of(Urgency(case.urgency))
+    times = urgencies_of(numbers_of_case(case)).of(Urgency(case.urgency))
     case.follow_up_by = later(now, times.follow_up_after, calendar_of(case.clinic), times.clock)
     case.snoozed_until = None
     case.state = after(EscalationState(case.state), EscalationAct.SETTLED)

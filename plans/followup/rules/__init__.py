@@ -20,9 +20,11 @@ from .nudging import (
 )
 from .numbers import DEFAULT_NUMBERS, Numbers, numbers_from
 from .policy import (
+    ANSWER_TIMES,
     BOUNDS,
     READ_BY,
     SAFETY_RULES,
+    TOLD_BY,
     Bound,
     Change,
     NumberFault,
@@ -36,7 +38,7 @@ from .policy import (
 )
 from .rehearsal import Asking, History, Hit, RealCase, Told, WouldOpen, cases_of, replay
 from .rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, UNTIL_A_LOG, Opens, Rule, Signal
-from .severe import Finding, FlagYes, Log, Reading, Score, in_order, stop_of, target_of, usual_of
+from .severe import Finding, FlagYes, Log, Reading, Score, in_order, stop_of, usual_of
 from .soreness import Done
 from .states import (
     BEGINNINGS,
@@ -54,9 +56,11 @@ from .states import (
     after,
     rank,
 )
-from .urgency import URGENCIES, Amount, Calendar, Clock, Unit, UrgencyTable, later, target_at, tier_at, working_days
+from .times import URGENCIES, target_of, target_of_rule, urgencies_of
+from .urgency import Amount, Calendar, Clock, Unit, UrgencyTable, later, target_at, tier_at, working_days
 
 __all__ = [
+    "ANSWER_TIMES",
     "ASKS",
     "BEGINNINGS",
     "BOUNDS",
@@ -77,6 +81,7 @@ __all__ = [
     "SAFETY_RULES",
     "SESSION_KINDS",
     "STOP_REMINDERS",
+    "TOLD_BY",
     "TRANSITIONS",
     "UNLESS_WANTED",
     "UNTIL_A_LOG",
@@ -160,7 +165,9 @@ __all__ = [
     "stop_of",
     "target_at",
     "target_of",
+    "target_of_rule",
     "tier_at",
+    "urgencies_of",
     "usual_of",
     "wants",
     "week_of",

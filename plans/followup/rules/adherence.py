@@ -14,8 +14,9 @@ from .course import average_at, readings_between
 from .hints import Hint, is_better, is_severe, whole
 from .numbers import Numbers
 from .rulebook import Opens, Rule
-from .severe import TARGETS, Finding, Reading
+from .severe import Finding, Reading
 from .states import Family, Urgency
+from .times import target_of
 
 WEEK = 7
 # The second milestone also asks for the client's own word.
@@ -90,7 +91,8 @@ def silent_client(
         if days < numbers.silent_days_severe:
             return None
         key = f"{rule}:{since}:contact"
-        return Finding(rule, Family.CONTACT, Urgency.ROUTINE, TARGETS[rule], key, evidence, proof, params)
+        target = target_of(rule, Urgency.ROUTINE, numbers)
+        return Finding(rule, Family.CONTACT, Urgency.ROUTINE, target, key, evidence, proof, params)
     if days < numbers.silent_days or not asked.programs:
         return None
     return Hint(rule, Opens.REVIEW, f"{rule}:{since}:review", evidence, proof, params)

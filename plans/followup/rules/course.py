@@ -14,9 +14,10 @@ from plans.journal.rules import Moment, OutcomeScore, StopReason, risen_by
 from .hints import ROUNDING, Hint, is_better, is_severe, mean_of, whole
 from .numbers import Numbers
 from .rulebook import Opens, Rule
-from .severe import TARGETS, Finding, Log, Reading
+from .severe import Finding, Log, Reading
 from .soreness import Window, is_sore
 from .states import Family, Urgency
+from .times import target_of
 
 FOR_PAIN = frozenset({StopReason.TOO_PAINFUL, StopReason.SHARP})
 NO_DAYS: frozenset[dt.date] = frozenset()
@@ -59,9 +60,8 @@ def severe_in_care(usual: Sequence[Reading], contacts: Sequence[dt.date], number
     proof = tuple(reading for week in severe for reading in week)
     rule, score = Rule.SEVERE_14D, max(reading.score or 0 for reading in proof)
     params: dict[str, object] = {"days": numbers.medical_days, "contacts": seen, "score": score}
-    return Finding(
-        rule, Family.SEVERE, Urgency.ROUTINE, TARGETS[rule], f"{rule}:{last}", proof[-1].evidence, proof, params
-    )
+    target = target_of(rule, Urgency.ROUTINE, numbers)
+    return Finding(rule, Family.SEVERE, Urgency.ROUTINE, target, f"{rule}:{last}", proof[-1].evidence, proof, params)
 
 
 # Getting worse
@@ -88,7 +88,7 @@ def worsening(
     proof, last = tuple(days[-needed:]), days[-1]
     is_raised = rises[-1] + ROUNDING >= numbers.worse_raised_points
     enters = is_severe(last, numbers) and baseline < numbers.severe_min
-    return _worse(proof, {"from": whole(baseline), "to": last.score, "by": "usual"}, is_case=is_raised or enters)
+    return _worse(proof, {"from": whole(baseline), "to": last.score, "by": "usual"}, numbers, is_case=is_raised or enters)
 
 
 @dataclass(frozen=True)
@@ -133,16 +133,19 @@ def worse_mornings(mornings: Sequence[Morning], numbers: Numbers) -> Finding | H
     enters = is_severe(last.after, numbers) and not is_severe(last.ahead, numbers)
     is_case = last.rise >= numbers.worse_raised_points or enters
     proof = tuple(dict.fromkeys(reading for pair in twice for reading in (pair.ahead, pair.after)))
-    return _worse(proof, {"from": last.ahead.score, "to": last.after.score, "by": "morning"}, is_case=is_case)
+    return _worse(proof, {"from": last.ahead.score, "to": last.after.score, "by": "morning"}, numbers, is_case=is_case)
 
 
-def _worse(proof: tuple[Reading, ...], params: dict[str, object], *, is_case: bool) -> Finding | Hint:
+def _worse(
+    proof: tuple[Reading, ...], params: dict[str, object], numbers: Numbers, *, is_case: bool
+) -> Finding | Hint:
     rule, last = Rule.WORSENING, proof[-1]
     key = f"{rule}:{last.on}"
     if not is_case:
         return Hint(rule, Opens.REVIEW, key, last.evidence, proof, params)
     # A case of the same day as a review is news of its own.
-    return Finding(rule, Family.SEVERE, Urgency.ROUTINE, TARGETS[rule], f"{key}:raised", last.evidence, proof, params)
+    target = target_of(rule, Urgency.ROUTINE, numbers)
+    return Finding(rule, Family.SEVERE, Urgency.ROUTINE, target, f"{key}:raised", last.evidence, proof, params)
 
 
 # Stopped for pain, again

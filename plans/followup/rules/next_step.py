@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from .states import EscalationState, Urgency
-from .urgency import URGENCIES, Amount, Calendar, UrgencyTable, later, tier_at
+from .times import URGENCIES
+from .urgency import Amount, Calendar, UrgencyTable, later, tier_at
 
 LAST_TIER = 3
 

@@ -71,6 +71,33 @@ class Numbers:
     well_psfs_tenths: int = 23
     # Hints are about these last days: what was so a month ago helps nobody decide today.
     judged_days: int = 14
+    # How soon a case should be answered: in hours on the wall clock, or in half working days.
+    same_day_answer_hours: int = 4
+    within_days_answer_halves: int = 2
+    very_severe_answer_hours: int = 8
+    harm_answer_halves: int = 2
+    help_answer_halves: int = 2
+    stop_answer_halves: int = 2
+    medical_answer_halves: int = 4
+    stays_answer_halves: int = 4
+    worse_answer_halves: int = 6
+    silent_answer_halves: int = 4
+    # Who is told when, by urgency (rules.json, `urgencies`); `look`: when a case that somebody took is looked at again.
+    emergency_remind_minutes: int = 30
+    emergency_look_minutes: int = 240
+    same_day_tier_2_minutes: int = 120
+    same_day_tier_3_minutes: int = 240
+    same_day_remind_minutes: int = 120
+    same_day_look_minutes: int = 240
+    urgent_tier_2_minutes: int = 240
+    urgent_tier_3_minutes: int = 480
+    urgent_remind_minutes: int = 240
+    urgent_look_halves: int = 2
+    # Routine cases count in percent of their rule's own time.
+    routine_tier_2_pct: int = 50
+    routine_tier_3_pct: int = 100
+    routine_remind_halves: int = 2
+    routine_look_halves: int = 4
 
 
 DEFAULT_NUMBERS = Numbers()

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from .numbers import DEFAULT_NUMBERS, Numbers
 from .rulebook import Rule
+from .states import Urgency
 
 
 class NumberUnit(StrEnum):
@@ -23,6 +24,8 @@ class NumberUnit(StrEnum):
     HOURS = "hours"
     TIMES = "times"
     READINGS = "readings"
+    MINUTES = "minutes"
+    HALF_DAYS = "half working days"
 
 
 class Stricter(StrEnum):
@@ -91,18 +94,58 @@ BOUNDS: dict[str, Bound] = {
     "well_days": Bound(7, 28, _U.DAYS, _LOWER),
     "well_psfs_tenths": Bound(13, 40, _U.TENTHS, _LOWER),
     "judged_days": Bound(7, 14, _U.DAYS, _HIGHER),
+    # Times may be made shorter. What is urgent, or about harm, never waits longer than the starter library says;
+    # a routine answer may wait up to half as long again.
+    "same_day_answer_hours": Bound(1, 4, _U.HOURS, _LOWER, is_safety=True),
+    "within_days_answer_halves": Bound(1, 2, _U.HALF_DAYS, _LOWER, is_safety=True),
+    "very_severe_answer_hours": Bound(1, 8, _U.HOURS, _LOWER, is_safety=True),
+    "harm_answer_halves": Bound(1, 2, _U.HALF_DAYS, _LOWER, is_safety=True),
+    "help_answer_halves": Bound(1, 2, _U.HALF_DAYS, _LOWER, is_safety=True),
+    "stop_answer_halves": Bound(1, 2, _U.HALF_DAYS, _LOWER, is_safety=True),
+    "medical_answer_halves": Bound(1, 6, _U.HALF_DAYS, _LOWER),
+    "stays_answer_halves": Bound(1, 6, _U.HALF_DAYS, _LOWER),
+    "worse_answer_halves": Bound(1, 9, _U.HALF_DAYS, _LOWER),
+    "silent_answer_halves": Bound(1, 6, _U.HALF_DAYS, _LOWER),
+    "emergency_remind_minutes": Bound(5, 30, _U.MINUTES, _LOWER, is_safety=True),
+    "emergency_look_minutes": Bound(30, 240, _U.MINUTES, _LOWER, is_safety=True),
+    "same_day_tier_2_minutes": Bound(15, 120, _U.MINUTES, _LOWER, is_safety=True),
+    "same_day_tier_3_minutes": Bound(30, 240, _U.MINUTES, _LOWER, is_safety=True),
+    "same_day_remind_minutes": Bound(15, 120, _U.MINUTES, _LOWER, is_safety=True),
+    "same_day_look_minutes": Bound(30, 240, _U.MINUTES, _LOWER, is_safety=True),
+    "urgent_tier_2_minutes": Bound(15, 240, _U.MINUTES, _LOWER, is_safety=True),
+    "urgent_tier_3_minutes": Bound(30, 480, _U.MINUTES, _LOWER, is_safety=True),
+    "urgent_remind_minutes": Bound(15, 240, _U.MINUTES, _LOWER, is_safety=True),
+    "urgent_look_halves": Bound(1, 2, _U.HALF_DAYS, _LOWER, is_safety=True),
+    "routine_tier_2_pct": Bound(10, 75, _U.PERCENT, _LOWER),
+    "routine_tier_3_pct": Bound(20, 100, _U.PERCENT, _LOWER, is_safety=True),
+    "routine_remind_halves": Bound(1, 3, _U.HALF_DAYS, _LOWER),
+    "routine_look_halves": Bound(1, 6, _U.HALF_DAYS, _LOWER),
 }
 """Every number of `Numbers`. For an offer, “stricter” means that it is made sooner."""
 
 READ_BY: dict[Rule, tuple[str, ...]] = {
-    Rule.RED_FLAG: (),
-    Rule.VERY_SEVERE: ("very_severe_min", "sleepless_min"),
-    Rule.ADVERSE_EVENT: (),
-    Rule.ASKED_FOR_HELP: ("severe_min",),
-    Rule.SEVERE_14D: ("severe_min", "medical_days", "medical_contacts"),
-    Rule.SEVERE_PERSISTENT: ("severe_min", "days_in_row", "alt_days", "alt_of_last", "alt_window_days"),
-    Rule.WORSENING: ("severe_min", "worse_points", "worse_raised_points", "worse_readings", "worse_days_in_row"),
-    Rule.IN_SESSION_STOP: ("stops", "stops_days"),
+    Rule.RED_FLAG: ("same_day_answer_hours", "within_days_answer_halves"),
+    Rule.VERY_SEVERE: ("very_severe_min", "sleepless_min", "very_severe_answer_hours"),
+    Rule.ADVERSE_EVENT: ("harm_answer_halves",),
+    Rule.ASKED_FOR_HELP: ("severe_min", "help_answer_halves"),
+    Rule.SEVERE_14D: ("severe_min", "medical_days", "medical_contacts", "medical_answer_halves"),
+    Rule.SEVERE_PERSISTENT: (
+        "severe_min",
+        "days_in_row",
+        "alt_days",
+        "alt_of_last",
+        "alt_window_days",
+        "stays_answer_halves",
+    ),
+    Rule.WORSENING: (
+        "severe_min",
+        "worse_points",
+        "worse_raised_points",
+        "worse_readings",
+        "worse_days_in_row",
+        "worse_answer_halves",
+    ),
+    Rule.IN_SESSION_STOP: ("stops", "stops_days", "stop_answer_halves"),
     Rule.SORENESS: (
         "severe_min",
         "sore_hours",
@@ -115,12 +158,28 @@ READ_BY: dict[Rule, tuple[str, ...]] = {
     ),
     Rule.NO_IMPROVEMENT_6: ("week6_pct", "week6_points", "week6_global_change", "adherence_pct", "adherence_days"),
     Rule.NO_IMPROVEMENT_4: ("week4_pct", "week4_points", "adherence_pct", "adherence_days"),
-    Rule.SILENT: ("severe_min", "silent_days_severe", "silent_days"),
+    Rule.SILENT: ("severe_min", "silent_days_severe", "silent_days", "silent_answer_halves"),
     Rule.NON_ADHERENCE: ("severe_min", "adherence_pct", "non_adherence_days"),
     Rule.IMPROVEMENT: ("better_pct", "better_points", "average_days", "average_at_least"),
     Rule.DISCHARGE: ("well_max", "well_days", "well_psfs_tenths", "average_days", "average_at_least"),
 }
 """The numbers each rule reads, the ones that say most first; a number may be read by several."""
+
+TOLD_BY: dict[Urgency, tuple[str, ...]] = {
+    Urgency.EMERGENCY_NOW: ("emergency_remind_minutes", "emergency_look_minutes"),
+    Urgency.SAME_DAY: (
+        "same_day_tier_2_minutes",
+        "same_day_tier_3_minutes",
+        "same_day_remind_minutes",
+        "same_day_look_minutes",
+    ),
+    Urgency.URGENT: ("urgent_tier_2_minutes", "urgent_tier_3_minutes", "urgent_remind_minutes", "urgent_look_halves"),
+    Urgency.ROUTINE: ("routine_tier_2_pct", "routine_tier_3_pct", "routine_remind_halves", "routine_look_halves"),
+}
+"""The numbers that say who is told when about a case of each urgency, the most urgent first."""
+
+ANSWER_TIMES = frozenset(name for name in BOUNDS if "_answer_" in name)
+"""How soon a case should be answered: the clinic's promise, the same for all its clients."""
 
 SAFETY_RULES = frozenset({Rule.RED_FLAG, Rule.VERY_SEVERE, Rule.ADVERSE_EVENT, Rule.ASKED_FOR_HELP})
 """They can be made stricter, never looser and never be off."""
@@ -134,6 +193,9 @@ NO_MORE_THAN: tuple[tuple[str, str], ...] = (
     ("still_sore_hours", "still_sore_until_hours"),
     ("week4_pct", "week6_pct"),
     ("average_at_least", "average_days"),
+    ("same_day_tier_2_minutes", "same_day_tier_3_minutes"),
+    ("urgent_tier_2_minutes", "urgent_tier_3_minutes"),
+    ("routine_tier_2_pct", "routine_tier_3_pct"),
 )
 """Pairs of which the first may not be above the second: else a part of the rule could never fire."""
 

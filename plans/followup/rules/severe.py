@@ -14,7 +14,8 @@ from plans.library.rules import FlagUrgency
 from .numbers import Numbers
 from .rulebook import Rule
 from .states import Family, Urgency, rank
-from .urgency import Amount, Unit, working_days
+from .times import target_of
+from .urgency import Amount
 
 
 @dataclass(frozen=True)
@@ -89,41 +90,21 @@ class Finding:
         return self.rule.value
 
 
-FLAG_URGENCIES: dict[FlagUrgency, tuple[Urgency, Amount]] = {
-    FlagUrgency.EMERGENCY_NOW: (Urgency.EMERGENCY_NOW, Amount(0, Unit.HOURS)),
-    FlagUrgency.SAME_DAY: (Urgency.SAME_DAY, Amount(4, Unit.HOURS)),
-    FlagUrgency.WITHIN_DAYS: (Urgency.ROUTINE, working_days(1)),
+FLAG_URGENCIES: dict[FlagUrgency, Urgency] = {
+    FlagUrgency.EMERGENCY_NOW: Urgency.EMERGENCY_NOW,
+    FlagUrgency.SAME_DAY: Urgency.SAME_DAY,
+    FlagUrgency.WITHIN_DAYS: Urgency.ROUTINE,
 }
 NEEDS_A_PERSON = frozenset({StopReason.NERVE, StopReason.DIZZY, StopReason.CIRCULATION})
-
-
-TARGETS: dict[Rule, Amount] = {
-    Rule.VERY_SEVERE: Amount(8, Unit.HOURS),
-    Rule.ADVERSE_EVENT: working_days(1),
-    Rule.ASKED_FOR_HELP: working_days(1),
-    Rule.SEVERE_14D: working_days(2),
-    Rule.SEVERE_PERSISTENT: working_days(2),
-    Rule.WORSENING: working_days(3),
-    Rule.IN_SESSION_STOP: working_days(1),
-    Rule.SILENT: working_days(2),
-}
-
-
-def target_of(rule: str, urgency: Urgency) -> Amount:
-    """How soon somebody should have answered a case; a red flag's own urgency says it."""
-    if rule in set(TARGETS):
-        return TARGETS[Rule(rule)]
-    own = dict(FLAG_URGENCIES.values())
-    return own.get(urgency, working_days(1))
 
 
 def red_flag(log: Log, numbers: Numbers) -> Finding | None:
     """Any red flag answered yes, at its own urgency; with several, the most urgent leads."""
     if not log.flags:
         return None
-    urgency, target = max((FLAG_URGENCIES[flag.urgency] for flag in log.flags), key=lambda pair: rank(pair[0]))
+    urgency = max((FLAG_URGENCIES[flag.urgency] for flag in log.flags), key=rank)
     slugs = sorted(flag.slug for flag in log.flags)
-    found = _found(Rule.RED_FLAG, Family.SAFETY, urgency, target, log, {"flags": slugs})
+    found = _found(Rule.RED_FLAG, Family.SAFETY, urgency, numbers, log, {"flags": slugs})
     return replace(found, key=f"{found.key}:{','.join(slugs)}")
 
 
@@ -136,7 +117,7 @@ def very_severe(log: Log, numbers: Numbers) -> Finding | None:
     if highest < numbers.very_severe_min and not sleepless:
         return None
     params: dict[str, object] = {"score": highest, "sleepless": sleepless}
-    return _found(Rule.VERY_SEVERE, Family.SEVERE, Urgency.URGENT, TARGETS[Rule.VERY_SEVERE], log, params)
+    return _found(Rule.VERY_SEVERE, Family.SEVERE, Urgency.URGENT, numbers, log, params)
 
 
 def adverse_event(log: Log, numbers: Numbers) -> Finding | None:
@@ -144,7 +125,7 @@ def adverse_event(log: Log, numbers: Numbers) -> Finding | None:
     if not log.harm:
         return None
     return _found(
-        Rule.ADVERSE_EVENT, Family.SAFETY, Urgency.URGENT, TARGETS[Rule.ADVERSE_EVENT], log, {"harm": sorted(log.harm)}
+        Rule.ADVERSE_EVENT, Family.SAFETY, Urgency.URGENT, numbers, log, {"harm": sorted(log.harm)}
     )
 
 
@@ -154,7 +135,7 @@ def asked_for_help(log: Log, numbers: Numbers) -> Finding | None:
     if log.can_wait is not False or highest is None or highest < numbers.severe_min:
         return None
     return _found(
-        Rule.ASKED_FOR_HELP, Family.SEVERE, Urgency.ROUTINE, TARGETS[Rule.ASKED_FOR_HELP], log, {"score": highest}
+        Rule.ASKED_FOR_HELP, Family.SEVERE, Urgency.ROUTINE, numbers, log, {"score": highest}
     )
 
 
@@ -180,13 +161,14 @@ def in_session_stop(log: Log, numbers: Numbers) -> Finding | None:
         "reason": reasons[0].value,
         "reasons": [reason.value for reason in reasons],
     }
-    return _found(Rule.IN_SESSION_STOP, Family.SAFETY, Urgency.URGENT, TARGETS[Rule.IN_SESSION_STOP], log, params)
+    return _found(Rule.IN_SESSION_STOP, Family.SAFETY, Urgency.URGENT, numbers, log, params)
 
 
 def _found(
-    rule: Rule, family: Family, urgency: Urgency, target: Amount, log: Log, params: dict[str, object]
+    rule: Rule, family: Family, urgency: Urgency, numbers: Numbers, log: Log, params: dict[str, object]
 ) -> Finding:
     reading = Reading(log.on, log.highest, log.evidence)
+    target = target_of(rule, urgency, numbers)
     return Finding(rule, family, urgency, target, f"{rule}:{log.evidence}", log.evidence, (reading,), params)
 
 
@@ -215,12 +197,12 @@ def severe_persistent(
         return None
     in_row = days[-numbers.days_in_row :]
     if len(in_row) == numbers.days_in_row and all(_is_severe(day, numbers) for day in in_row):
-        return _persistent(in_row, "in_row")
+        return _persistent(in_row, "in_row", numbers)
     oldest = days[-1].on - dt.timedelta(days=numbers.alt_window_days - 1)
     recent = [day for day in days[-numbers.alt_of_last :] if day.on >= oldest]
     severe = [day for day in recent if _is_severe(day, numbers)]
     if len(severe) >= numbers.alt_days:
-        return _persistent(severe, "of_last")
+        return _persistent(severe, "of_last", numbers)
     return None
 
 
@@ -228,7 +210,7 @@ def _is_severe(reading: Reading, numbers: Numbers) -> bool:
     return reading.score is not None and reading.score >= numbers.severe_min
 
 
-def _persistent(readings: Sequence[Reading], how: str) -> Finding:
+def _persistent(readings: Sequence[Reading], how: str, numbers: Numbers) -> Finding:
     last = readings[-1]
     rule = Rule.SEVERE_PERSISTENT
     params: dict[str, object] = {"days": len(readings), "score": max(r.score or 0 for r in readings), "how": how}
@@ -236,7 +218,7 @@ def _persistent(readings: Sequence[Reading], how: str) -> Finding:
         rule,
         Family.SEVERE,
         Urgency.ROUTINE,
-        TARGETS[rule],
+        target_of(rule, Urgency.ROUTINE, numbers),
         f"{rule}:{last.on.isoformat()}",
         last.evidence,
         tuple(readings),

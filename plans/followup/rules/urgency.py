@@ -54,40 +54,26 @@ class UrgencyTimes:
     clock: Clock
 
 
-def _minutes(amount: float) -> Amount:
-    return Amount(amount, Unit.MINUTES)
-
-
-def _hours(amount: float) -> Amount:
-    return Amount(amount, Unit.HOURS)
-
-
 def working_days(amount: float) -> Amount:
     return Amount(amount, Unit.WORKING_DAYS)
 
 
 @dataclass(frozen=True)
 class UrgencyTable:
-    """Design choices of the starter library (rules.json, `urgencies`); needs a clinician's review."""
+    """Times of each urgency. The starter library's (rules.json, `urgencies`) are design choices that need a
+    clinician's review; `version` is the policy's."""
 
+    times: dict[Urgency, UrgencyTimes]
     version: int = 1
     source: str = "starter library, rules.json: urgencies"
-    times: dict[Urgency, UrgencyTimes] = field(
-        default_factory=lambda: {
-            Urgency.EMERGENCY_NOW: UrgencyTimes(_hours(0), _hours(0), _minutes(30), _hours(4), Clock.WALL),
-            Urgency.SAME_DAY: UrgencyTimes(_hours(2), _hours(4), _hours(2), _hours(4), Clock.WALL),
-            Urgency.URGENT: UrgencyTimes(_hours(4), _hours(8), _hours(4), working_days(1), Clock.WALL),
-            Urgency.ROUTINE: UrgencyTimes(
-                ShareOfTarget(0.5), ShareOfTarget(1.0), working_days(1), working_days(2), Clock.WORKING
-            ),
-        }
-    )
 
     def of(self, urgency: Urgency) -> UrgencyTimes:
         return self.times[urgency]
 
 
-URGENCIES = UrgencyTable()
+def clock_of(urgency: Urgency) -> Clock:
+    """What is urgent does not wait for opening hours."""
+    return Clock.WORKING if urgency is Urgency.ROUTINE else Clock.WALL
 
 
 @dataclass(frozen=True)
@@ -177,4 +163,4 @@ def tier_at(tier: int, began_at: dt.datetime, times: UrgencyTimes, target: Amoun
 
 def target_at(began_at: dt.datetime, urgency: Urgency, target: Amount, calendar: Calendar) -> dt.datetime:
     """When somebody should have answered."""
-    return later(began_at, target, calendar, URGENCIES.of(urgency).clock)
+    return later(began_at, target, calendar, clock_of(urgency))

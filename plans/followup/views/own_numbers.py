@@ -18,11 +18,11 @@ from plans.followup.actions import NothingChanged, end_override, override_number
 from plans.followup.actions.calendars import numbers_of
 from plans.followup.forms import OwnNumbersForm
 from plans.followup.models import PolicyOverride
-from plans.followup.rules import READ_BY, Numbers, Rule
+from plans.followup.rules import ANSWER_TIMES, READ_BY, Numbers, Rule
 from plans.followup.views.sitting import StaffRequest
 
 RULES = (Rule.VERY_SEVERE, Rule.SEVERE_PERSISTENT, Rule.WORSENING, Rule.SILENT)
-NAMES = tuple(dict.fromkeys(name for rule in RULES for name in READ_BY[rule]))
+NAMES = tuple(dict.fromkeys(name for rule in RULES for name in READ_BY[rule] if name not in ANSWER_TIMES))
 """What differs from client to client is how severe pain, its rise and silence are read; the rest is the clinic's."""
 
 

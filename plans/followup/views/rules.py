@@ -22,12 +22,13 @@ from plans.followup.rules import (
     SAFETY_RULES,
     Amount,
     Change,
+    Numbers,
     Outcome,
     Rule,
     changes_between,
     numbers_from,
+    target_of_rule,
 )
-from plans.followup.rules.severe import TARGETS
 from plans.followup.views.sitting import StaffRequest
 from plans.library.actions import RuleFacts, rule_facts
 
@@ -89,7 +90,7 @@ def rules(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     numbers = numbers_of(request.clinic.pk, now=now)
     context = {
-        "rows": rows_of(request.clinic, now=now),
+        "rows": rows_of(request.clinic, numbers, now=now),
         "numbers": numbers,
         "versions": versions_of(request.clinic),
         "days": NOISE_DAYS,
@@ -97,17 +98,17 @@ def rules(request: StaffRequest) -> HttpResponse:
     return render(request, "followup/rules.html", context)
 
 
-def rows_of(clinic: Clinic, *, now: dt.datetime) -> list[RuleRow]:
+def rows_of(clinic: Clinic, numbers: Numbers, *, now: dt.datetime) -> list[RuleRow]:
     """Every rule in order of precedence, in two statements."""
     noise = noise_of(clinic, since=now - dt.timedelta(days=NOISE_DAYS))
-    return [row_of(rule, noise[rule]) for rule in PRECEDENCE]
+    return [row_of(rule, noise[rule], numbers) for rule in PRECEDENCE]
 
 
-def row_of(rule: Rule, noise: Noise) -> RuleRow:
+def row_of(rule: Rule, noise: Noise, numbers: Numbers) -> RuleRow:
     return RuleRow(
         rule=rule,
         facts=rule_facts()[rule],
-        target=TARGETS.get(rule),
+        target=target_of_rule(rule, numbers),
         noise=noise,
         is_safety=rule in SAFETY_RULES,
         is_offer=rule in OFFERS,

@@ -4,10 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from accounts.post.models import Letter
-from plans.followup.actions.calendars import calendar_of
+from plans.followup.actions.calendars import calendar_of, numbers_of_case
 from plans.followup.actions.recipients import people_of_tier
 from plans.followup.models import Escalation
-from plans.followup.rules import BEGINNINGS, URGENCIES, Urgency, target_of, tier_at
+from plans.followup.rules import BEGINNINGS, Urgency, target_of, tier_at, urgencies_of
 
 TIERS = (1, 2, 3)
 
@@ -25,7 +25,8 @@ def next_steps(case: Escalation, told: list[Letter], *, now: dt.datetime) -> lis
     """The tiers still to come; one with nobody in it is passed over, as the engine does."""
     began = case.events.filter(generation=case.generation, act__in=sorted(BEGINNINGS)).order_by("sequence").first()
     began_at = began.at if began else case.opened_at
-    urgency, calendar = Urgency(case.urgency), calendar_of(case.clinic)
+    urgency, calendar, numbers = Urgency(case.urgency), calendar_of(case.clinic), numbers_of_case(case)
+    times, target = urgencies_of(numbers).of(urgency), target_of(case.rule, urgency, numbers)
     known = {letter.membership_id for letter in told if letter.membership_id}
     steps = []
     for tier in TIERS:
@@ -33,7 +34,7 @@ def next_steps(case: Escalation, told: list[Letter], *, now: dt.datetime) -> lis
             continue
         people = people_of_tier(case, tier, told=known, now=now)
         known |= {person.pk for person in people}
-        at = tier_at(tier, began_at, URGENCIES.of(urgency), target_of(case.rule, urgency), calendar)
+        at = tier_at(tier, began_at, times, target, calendar)
         if people:
             steps.append(NextStep(tier, ", ".join(person.user.name for person in people), max(at, began_at)))
     return steps

@@ -83,7 +83,7 @@ def rule_page(
     **more: Any,
 ) -> HttpResponse:
     noise = noise_of(request.clinic, since=now - dt.timedelta(days=NOISE_DAYS))
-    row = row_of(known, noise[known])
+    row = row_of(known, noise[known], numbers)
     sources = Source.objects.filter(clinic=request.clinic, slug__in=row.facts.sources).order_by("slug")
     context = {"row": row, "form": form, "sources": sources, "numbers": numbers, "days": NOISE_DAYS}
     return render(request, "followup/rule.html", context | more, status=status)
