@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from plans.followup.api import EscalationAcknowledge, EscalationDetail, EscalationList, EscalationResolve
-from plans.followup.views import answering, case, listing, own_numbers, reviews, rules, texts, trying
+from plans.followup.views import answering, case, listing, own_numbers, reviews, rules, texts, times, trying
 
 app_name = "followup"
 
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("escalations/<uuid:uuid>/resolve/", answering.resolve, name="resolve"),
     path("escalations/<uuid:uuid>/snooze/", answering.snooze, name="snooze"),
     path("clinic/rules/", rules.rules, name="rules"),
+    path("clinic/rules/who-is-told/", times.times, name="times"),
     path("clinic/rules/<slug:slug>/", trying.rule, name="rule"),
     path("clinic/texts/", texts.texts, name="texts"),
     path("clinic/texts/<slug:kind>/letter/", texts.letter, name="text-letter"),

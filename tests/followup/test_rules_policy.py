@@ -13,6 +13,7 @@ from plans.followup.rules import (
     PRECEDENCE,
     READ_BY,
     SAFETY_RULES,
+    TOLD_BY,
     Change,
     Earlier,
     Log,
@@ -22,6 +23,7 @@ from plans.followup.rules import (
     Replaced,
     Score,
     Stricter,
+    Urgency,
     changes_between,
     fold,
     own_numbers,
@@ -55,7 +57,9 @@ def test_every_number_has_bounds_and_its_default_is_inside():
 
 def test_every_rule_names_the_numbers_it_reads_and_every_number_is_read_but_the_span_of_hints():
     assert list(READ_BY) == PRECEDENCE
-    assert set(BOUNDS) - {name for names in READ_BY.values() for name in names} == {"judged_days"}
+    read = [name for names in (*READ_BY.values(), *TOLD_BY.values()) for name in names]
+    assert set(BOUNDS) - set(read) == {"judged_days"}
+    assert list(TOLD_BY) == list(reversed(Urgency))
 
 
 def test_a_safety_number_ends_at_its_default_on_the_looser_side():

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.people.models import AuditEvent
 from plans.followup.actions import adopt_policy
 from plans.followup.models import Escalation, FollowUpPolicy, Review
-from plans.followup.rules import DEFAULT_NUMBERS, PRECEDENCE, READ_BY, Rule
+from plans.followup.rules import ANSWER_TIMES, DEFAULT_NUMBERS, PRECEDENCE, READ_BY, Rule
 from plans.followup.templatetags.rules import rule_says
 from plans.library.actions import rule_facts
 from tests.clock import NOW
@@ -22,7 +22,15 @@ from tests.followup.speaking import DAY, severe_days, tick
 
 pytestmark = pytest.mark.django_db
 LIST, STAYS = "/clinic/rules/", "/clinic/rules/severe-persistent/"
-NUMBERS = {"severe_min": 7, "days_in_row": 3, "alt_days": 3, "alt_of_last": 5, "alt_window_days": 7, "version": 1}
+NUMBERS = {
+    "severe_min": 7,
+    "days_in_row": 3,
+    "alt_days": 3,
+    "alt_of_last": 5,
+    "alt_window_days": 7,
+    "version": 1,
+    "stays_answer_halves": 4,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -98,10 +106,10 @@ def test_a_rule_names_its_sources_by_title(cast, ruth):
     assert "4 to 7 of 10, now 7. For safety it can only become stricter than our default." in said
 
 
-def test_a_rule_without_numbers_cannot_be_changed(ruth):
+def test_a_safety_rule_can_be_answered_sooner_and_never_be_off(ruth):
     said = words(ruth.get("/clinic/rules/red-flag-immediate/"))
-    assert "It is always on" in said
-    assert "Use this from now" not in said
+    assert "Cannot be off" in said
+    assert "1 to 4 hours, now 4. For safety it can only become stricter than our default." in said
 
 
 @pytest.mark.parametrize("rule", PRECEDENCE)
@@ -192,7 +200,7 @@ def test_every_number_of_a_rule_is_in_its_sentence():
     unsaid = {"average_at_least", "still_sore_until_hours", "adherence_days"}
     for rule, names in READ_BY.items():
         said = rule_says(rule, DEFAULT_NUMBERS)
-        for name in set(names) - unsaid - ({"severe_min"} if rule is Rule.SORENESS else set()):
+        for name in set(names) - unsaid - ANSWER_TIMES - ({"severe_min"} if rule is Rule.SORENESS else set()):
             value = getattr(DEFAULT_NUMBERS, name)
             value = value / 10 if name.endswith("_tenths") else value
             assert str(value) in said, f"{rule}: {name} = {value} is not in “{said}”"

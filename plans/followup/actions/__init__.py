@@ -31,6 +31,7 @@ from .policies import (
 )
 from .refolding import unaccounted_findings
 from .rehearsing import Opened, Rehearsal, everybody, rehearse
+from .rehearsing_times import rehearse_telling
 from .reviews import close_review
 from .telling import sweep_escalations
 
@@ -61,6 +62,7 @@ __all__ = [
     "override_numbers",
     "raise_escalation",
     "rehearse",
+    "rehearse_telling",
     "resolve_escalation",
     "say_in_the_way",
     "snooze_escalation",

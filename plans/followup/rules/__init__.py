@@ -37,6 +37,7 @@ from .policy import (
     with_numbers,
 )
 from .rehearsal import Asking, History, Hit, RealCase, Told, WouldOpen, cases_of, replay
+from .rounds import Reached, Round, reached_in
 from .rulebook import OFFERS, PRECEDENCE, STOP_REMINDERS, UNTIL_A_LOG, Opens, Rule, Signal
 from .severe import Finding, FlagYes, Log, Reading, Score, in_order, stop_of, usual_of
 from .soreness import Done
@@ -124,10 +125,12 @@ __all__ = [
     "Numbers",
     "Opens",
     "Outcome",
+    "Reached",
     "Reading",
     "RealCase",
     "Remind",
     "Replaced",
+    "Round",
     "Rule",
     "Running",
     "Score",
@@ -161,6 +164,7 @@ __all__ = [
     "own_numbers",
     "problems_of",
     "rank",
+    "reached_in",
     "replay",
     "stop_of",
     "target_at",

@@ -88,7 +88,9 @@ def worsening(
     proof, last = tuple(days[-needed:]), days[-1]
     is_raised = rises[-1] + ROUNDING >= numbers.worse_raised_points
     enters = is_severe(last, numbers) and baseline < numbers.severe_min
-    return _worse(proof, {"from": whole(baseline), "to": last.score, "by": "usual"}, numbers, is_case=is_raised or enters)
+    return _worse(
+        proof, {"from": whole(baseline), "to": last.score, "by": "usual"}, numbers, is_case=is_raised or enters
+    )
 
 
 @dataclass(frozen=True)
@@ -136,9 +138,7 @@ def worse_mornings(mornings: Sequence[Morning], numbers: Numbers) -> Finding | H
     return _worse(proof, {"from": last.ahead.score, "to": last.after.score, "by": "morning"}, numbers, is_case=is_case)
 
 
-def _worse(
-    proof: tuple[Reading, ...], params: dict[str, object], numbers: Numbers, *, is_case: bool
-) -> Finding | Hint:
+def _worse(proof: tuple[Reading, ...], params: dict[str, object], numbers: Numbers, *, is_case: bool) -> Finding | Hint:
     rule, last = Rule.WORSENING, proof[-1]
     key = f"{rule}:{last.on}"
     if not is_case:

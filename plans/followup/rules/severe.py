@@ -124,9 +124,7 @@ def adverse_event(log: Log, numbers: Numbers) -> Finding | None:
     """The client reports a bruise, new numbness, a fall, a faint or an injury from a session."""
     if not log.harm:
         return None
-    return _found(
-        Rule.ADVERSE_EVENT, Family.SAFETY, Urgency.URGENT, numbers, log, {"harm": sorted(log.harm)}
-    )
+    return _found(Rule.ADVERSE_EVENT, Family.SAFETY, Urgency.URGENT, numbers, log, {"harm": sorted(log.harm)})
 
 
 def asked_for_help(log: Log, numbers: Numbers) -> Finding | None:
@@ -134,9 +132,7 @@ def asked_for_help(log: Log, numbers: Numbers) -> Finding | None:
     highest = log.highest
     if log.can_wait is not False or highest is None or highest < numbers.severe_min:
         return None
-    return _found(
-        Rule.ASKED_FOR_HELP, Family.SEVERE, Urgency.ROUTINE, numbers, log, {"score": highest}
-    )
+    return _found(Rule.ASKED_FOR_HELP, Family.SEVERE, Urgency.ROUTINE, numbers, log, {"score": highest})
 
 
 def stop_of(reason: StopReason | None, *, peak: int | None, limit: int, eased: bool | None) -> StopReason | None:

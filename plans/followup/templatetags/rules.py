@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from plans.followup.forms import LABELS
-from plans.followup.rules import BOUNDS, Amount, Numbers, Rule, Unit
+from plans.followup.rules import BOUNDS, Amount, Numbers, Rule, Unit, Urgency, urgencies_of
+from plans.followup.rules.urgency import ShareOfTarget, UrgencyTimes
 
 register = template.Library()
 
@@ -106,14 +107,31 @@ def rule_opens(rule: Rule) -> Words:
 
 
 @register.filter
-def amount_words(amount: Amount) -> str:
-    """“8 hours”, “2 working days”."""
-    n = int(amount.amount)
+def amount_words(amount: Amount | ShareOfTarget) -> str:
+    """“8 hours”, “2 working days”, “half a working day”, “50 % of the rule’s time”."""
+    if isinstance(amount, ShareOfTarget):
+        return _("%(n)s %% of the rule’s time") % {"n": round(amount.share * 100)}
+    if amount.amount == 0:
+        return str(_("At once"))
+    if amount.unit is Unit.WORKING_DAYS and amount.amount % 1:
+        return _half_days(amount.amount)
+    n = round(amount.amount)
     if amount.unit is Unit.WORKING_DAYS:
         return ngettext("%(n)s working day", "%(n)s working days", n) % {"n": n}
     if amount.unit is Unit.HOURS:
         return ngettext("%(n)s hour", "%(n)s hours", n) % {"n": n}
     return ngettext("%(n)s minute", "%(n)s minutes", n) % {"n": n}
+
+
+def _half_days(days: float) -> str:
+    if days < 1:
+        return str(_("Half a working day"))
+    return _("%(n)s working days") % {"n": number_format(days, 1)}
+
+
+@register.simple_tag
+def times_of(urgency: Urgency, numbers: Numbers) -> UrgencyTimes:
+    return urgencies_of(numbers).of(urgency)
 
 
 @register.filter

@@ -20,6 +20,7 @@ from plans.followup.rules import (
     OFFERS,
     PRECEDENCE,
     SAFETY_RULES,
+    TOLD_BY,
     Amount,
     Change,
     Numbers,
@@ -94,6 +95,7 @@ def rules(request: StaffRequest) -> HttpResponse:
         "numbers": numbers,
         "versions": versions_of(request.clinic),
         "days": NOISE_DAYS,
+        "urgencies": list(TOLD_BY),
     }
     return render(request, "followup/rules.html", context)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from plans.followup.rules import DEFAULT_NUMBERS
+from plans.followup.rules import DEFAULT_NUMBERS, TOLD_BY
 from plans.followup.views.case import moments_to_look_again
 from plans.followup.views.own_numbers import NAMES
 from tests.access.world import World
@@ -46,6 +46,12 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "alt_days": 3,
         "alt_of_last": 5,
         "alt_window_days": 7,
+        "stays_answer_halves": 4,
+        "version": 1,
+        "try": "30",
+    },
+    "times": lambda world: {
+        **{name: getattr(DEFAULT_NUMBERS, name) for names in TOLD_BY.values() for name in names},
         "version": 1,
         "try": "30",
     },

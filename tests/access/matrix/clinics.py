@@ -6,6 +6,7 @@ from tests.access.personas import SIGN_IN, Door
 DOORS = {
     "followup:rules": Door(GET=owners(200)),
     "followup:rule": Door(GET=owners(200), POST=owners(200), args=("slug='severe-persistent",), data="numbers"),
+    "followup:times": Door(GET=owners(200), POST=owners(200), data="times"),
     "post:letters": Door(GET=owners(200)),
     "post:letters_stop": Door(GET=owners(200), POST=owners(302), data="stop"),
     "post:letters_release": Door(POST=owners(302)),

@@ -1,125 +1,17 @@
-"""What staff may say about a case: when to look again, how it ended, until when it may rest; and a rule's numbers."""
+"""A rule's numbers, the times of telling, and one client's own numbers: each within its bounds."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.people.models import Membership
-from plans.followup.rules import BOUNDS, NOTE_REQUIRED, Numbers, NumberUnit, Outcome, problems_of
-
-OUTCOME_CHOICES = [
-    (Outcome.CALLED.value, _("Called")),
-    (Outcome.MESSAGED.value, _("Messaged")),
-    (Outcome.SEEN.value, _("Seen")),
-    (Outcome.PROGRAM_CHANGED.value, _("Program changed")),
-    (Outcome.REFERRED.value, _("Referred")),
-    (Outcome.NO_ANSWER.value, _("No answer")),
-    (Outcome.NOT_A_CONCERN.value, _("Not a concern")),
-]
-
-
-def moment_words(moment: dt.datetime, today: dt.date) -> str:
-    """“Today 17:00”, “Tuesday 10:00”, with the date where it is more than a week away; in the active zone."""
-    local = timezone.localtime(moment)
-    days = (local.date() - today).days
-    if days == 0:
-        day = gettext("Today")
-    elif days < 7:
-        day = date_format(local, "l")
-    else:
-        day = date_format(local, "l j F")
-    return f"{day} {local:%H:%M}"
-
-
-class LookAgainField(forms.ChoiceField):
-    """A moment out of a few; empty means the usual one of the case's urgency."""
-
-    def offer(self, moments: Sequence[dt.datetime], today: dt.date) -> None:
-        usual = [] if self.required else [("", gettext("The usual time"))]
-        self.choices = usual + [(moment.isoformat(), moment_words(moment, today)) for moment in moments]
-
-    def clean(self, value: Any) -> dt.datetime | None:
-        chosen = super().clean(value)
-        return parse_datetime(chosen) if chosen else None
-
-
-class AcknowledgeForm(forms.Form):
-    follow_up_by = LookAgainField(label=_("Look again by"), required=False)
-
-    def __init__(self, *args: Any, moments: Sequence[dt.datetime] = (), today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["follow_up_by"]
-        assert isinstance(field, LookAgainField)
-        field.offer(moments, today)
-        field.widget.attrs["class"] = "input input--sm"
-
-
-class SnoozeForm(forms.Form):
-    until = LookAgainField(label=_("Until"))
-
-    def __init__(self, *args: Any, moments: Sequence[dt.datetime] = (), today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["until"]
-        assert isinstance(field, LookAgainField)
-        field.offer(moments, today)
-
-
-class HandOverForm(forms.Form):
-    """Which colleague is asked to take the case."""
-
-    to = forms.ModelChoiceField(
-        label=_("Ask whom?"),
-        queryset=Membership.objects.none(),
-        to_field_name="uuid",
-        empty_label=_("Choose a colleague"),
-        error_messages={"required": _("Choose a colleague"), "invalid_choice": _("Choose a colleague of this clinic")},
-    )
-
-    def __init__(self, *args: Any, colleagues: QuerySet[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["to"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = colleagues
-        field.label_from_instance = _name_of  # type: ignore[method-assign, assignment]
-
-
-def _name_of(member: Membership) -> str:
-    return str(member.user)
-
-
-class ResolveForm(forms.Form):
-    """The outcome, and a note where nobody could otherwise tell why the case was closed."""
-
-    outcome = forms.ChoiceField(
-        label=_("What was the outcome?"),
-        choices=OUTCOME_CHOICES,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the outcome.")},
-    )
-    note = forms.CharField(
-        label=_("Note"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed for “no answer” and “not a concern”. The client does not see it."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        if said.get("outcome") in NOTE_REQUIRED and not said.get("note", "").strip():
-            self.add_error("note", _("Say in a few words why the case can be closed."))
-        return said
-
+from plans.followup.rules import BOUNDS, Numbers, NumberUnit, problems_of
 
 LABELS: dict[str, Promise] = {
     "severe_min": _("Pain counts as severe from"),
@@ -162,6 +54,30 @@ LABELS: dict[str, Promise] = {
     "well_psfs_tenths": _("Their own activities better by, in tenths of a point"),
     "well_days": _("For so many days"),
     "judged_days": _("Hints are about the last days"),
+    "same_day_answer_hours": _("Answer a same-day question within hours"),
+    "within_days_answer_halves": _("Answer a question that can wait within half working days"),
+    "very_severe_answer_hours": _("Answer within hours"),
+    "harm_answer_halves": _("Answer within half working days"),
+    "help_answer_halves": _("Answer within half working days"),
+    "stop_answer_halves": _("Answer within half working days"),
+    "medical_answer_halves": _("Answer within half working days"),
+    "stays_answer_halves": _("Answer within half working days"),
+    "worse_answer_halves": _("Answer within half working days"),
+    "silent_answer_halves": _("Answer within half working days"),
+    "emergency_remind_minutes": _("Emergency: remind everybody every so many minutes"),
+    "emergency_look_minutes": _("Emergency: look again after minutes"),
+    "same_day_tier_2_minutes": _("Same day: tell the cover after minutes"),
+    "same_day_tier_3_minutes": _("Same day: tell the owner after minutes"),
+    "same_day_remind_minutes": _("Same day: remind everybody every so many minutes"),
+    "same_day_look_minutes": _("Same day: look again after minutes"),
+    "urgent_tier_2_minutes": _("Urgent: tell the cover after minutes"),
+    "urgent_tier_3_minutes": _("Urgent: tell the owner after minutes"),
+    "urgent_remind_minutes": _("Urgent: remind everybody every so many minutes"),
+    "urgent_look_halves": _("Urgent: look again after half working days"),
+    "routine_tier_2_pct": _("Routine: tell the cover after percent of the rule’s time"),
+    "routine_tier_3_pct": _("Routine: tell the owner after percent of the rule’s time"),
+    "routine_remind_halves": _("Routine: remind everybody every so many half working days"),
+    "routine_look_halves": _("Routine: look again after half working days"),
 }
 
 
@@ -177,6 +93,8 @@ def span_of(name: str) -> str:
         NumberUnit.TIMES: _("times"),
         NumberUnit.READINGS: _("scores"),
         NumberUnit.TENTHS: _("tenths of a point"),
+        NumberUnit.MINUTES: _("minutes"),
+        NumberUnit.HALF_DAYS: _("half working days"),
     }
     return gettext("%(low)s to %(high)s %(unit)s") % {
         "low": bound.lowest,
