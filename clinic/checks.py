@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
+
+from accounts.people.models import Clinic
 
 REAL_BROKERS = {"redis", "rediss", "redis+socket", "unix"}
 LOOSE_SOURCES = {"'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:"}
@@ -135,5 +138,25 @@ def letters_can_leave(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             "Mail goes to the demo's port 2525 on this machine, where nobody listens.",
             hint="Set EMAIL_URL, for example smtp+tls://user:password@mail.example.org:587",
             id="unknot.W001",
+        )
+    ]
+
+
+@register(deploy=True)
+def cases_reach_an_owner(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """A database that does not answer, or has no tables yet, is told of elsewhere."""
+    try:
+        silent = sorted(Clinic.objects.without_reached_owner().values_list("name", flat=True))
+    except DatabaseError:
+        return []
+    if not silent:
+        return []
+    return [
+        Warning(
+            "A case that nobody takes would reach no owner, as none has a confirmed address: "
+            + ", ".join(silent)
+            + ".",
+            hint="The owner asks for a password at /account/password/reset/ and follows the link in that letter.",
+            id="unknot.W002",
         )
     ]

@@ -10,6 +10,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.people.models import Clinic
 from accounts.post.models import Heartbeat
 from accounts.post.querysets import database_now
 from clinic.parts import late_parts
@@ -39,10 +40,12 @@ def ready(request: HttpRequest) -> JsonResponse:
 def engine(request: HttpRequest) -> JsonResponse:
     """200 while every part of the engine ended a round in time, else 503 naming the late ones.
 
-    It says too whether the watchdog stands in for Celery: all is done, and yet somebody should look.
+    It says too whether the watchdog stands in for Celery, and how many clinics have no owner whom a case
+    could reach: all is done, and yet somebody should look.
     """
     try:
         beats = list(Heartbeat.objects.values_list("part", "ended_at", "by"))
+        silent = Clinic.objects.without_reached_owner().count()
         now = database_now()
     except DatabaseError:
         return JsonResponse({"status": "no database"}, status=503)
@@ -52,7 +55,8 @@ def engine(request: HttpRequest) -> JsonResponse:
     if late:
         return JsonResponse({"status": "late", "late": late}, status=503)
     stands_in = any(by == "watchdog" for _, _, by in beats)
-    return JsonResponse({"status": "running", **({"by": "watchdog"} if stands_in else {})})
+    said = {"by": "watchdog"} if stands_in else {}
+    return JsonResponse({"status": "running", **said, **({"clinics_without_owner": silent} if silent else {})})
 
 
 def missing_migrations() -> list[str]:

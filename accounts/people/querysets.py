@@ -38,6 +38,16 @@ class ClinicQuerySet(models.QuerySet[Any]):
             | Q(clients__guardian=user, clients__discharged_at__isnull=True)
         ).distinct()
 
+    def without_reached_owner(self) -> ClinicQuerySet:
+        """Those where a case that nobody takes ends nowhere: no owner has a confirmed address."""
+        owners = Q(
+            memberships__is_owner=True,
+            memberships__ended_at__isnull=True,
+            memberships__user__is_active=True,
+            memberships__email_verified_at__isnull=False,
+        )
+        return self.exclude(pk__in=self.model.objects.filter(owners).values("pk"))
+
     def employing(self, user: Any) -> ClinicQuerySet:
         """Clinics where the user is on the staff."""
         return self.filter(memberships__user=user, memberships__ended_at__isnull=True)

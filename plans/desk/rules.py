@@ -22,6 +22,7 @@ class Standing(StrEnum):
 class Sign(StrEnum):
     """What put a client there; the words are made by the page."""
 
+    CASE_UNANSWERED = "case_unanswered"
     CASE_OPEN = "case_open"
     CASE_HELD = "case_held"
     LOCKED = "locked"
@@ -48,6 +49,12 @@ class Case:
     opened_at: dt.datetime
     follow_up_by: dt.datetime | None = None
     holder: str = ""
+    nobody_at: dt.datetime | None = None
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Everybody was told in vain, and still nobody has it."""
+        return self.is_open and self.nobody_at is not None
 
 
 @dataclass(frozen=True)
@@ -82,12 +89,13 @@ class Reason:
 
 
 def reason_of(facts: Facts, *, today: dt.date) -> Reason:
-    """The strongest sign: an open case, then what was held back, a hint, an ending, silence, then nothing."""
-    cases = sorted(facts.cases, key=lambda case: (not case.is_open, case.place, case.opened_at))
+    """The strongest sign: an unanswered case, an open one, what was held back, a hint, an ending, silence, none."""
+    cases = sorted(facts.cases, key=lambda case: (not case.is_open, not case.is_unanswered, case.place, case.opened_at))
     if cases:
         first = cases[0]
         if first.is_open:
-            return Reason(Standing.NEEDS_YOU, Sign.CASE_OPEN, case=first)
+            sign = Sign.CASE_UNANSWERED if first.is_unanswered else Sign.CASE_OPEN
+            return Reason(Standing.NEEDS_YOU, sign, case=first)
         return Reason(Standing.WATCH, Sign.CASE_HELD, case=first)
     return held_back(facts) or hinted(facts) or ending(facts, today) or silent(facts, today) or waiting(facts)
 
@@ -137,12 +145,13 @@ def waiting(facts: Facts) -> Reason:
 AFTER_CASES = 99
 
 
-def list_order(reason: Reason, name: str) -> tuple[int, int, float, str]:
-    """Open cases by urgency, then age; after them everyone else by name."""
+def list_order(reason: Reason, name: str) -> tuple[int, bool, int, float, str]:
+    """Cases that nobody answered, then open ones, each by urgency, then age; after them everyone else by name."""
     place = list(Standing).index(reason.standing)
     if reason.case and reason.case.is_open:
-        return place, reason.case.place, reason.case.opened_at.timestamp(), name
-    return place, AFTER_CASES, 0.0, name
+        case = reason.case
+        return place, not case.is_unanswered, case.place, case.opened_at.timestamp(), name
+    return place, True, AFTER_CASES, 0.0, name
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from django.core.checks import run_checks
 
 from clinic.checks import durability_problems
 
+pytestmark = pytest.mark.django_db  # one check asks whom a case would reach
+
 SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
 SAFE = {
     "transaction_mode": "IMMEDIATE",

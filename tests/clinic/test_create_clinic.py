@@ -26,6 +26,7 @@ def test_a_clinic_opens_with_its_library_and_one_person_in_every_role(db):
     assert Technique.objects.filter(clinic=clinic).count() > 50
     assert "chooses a password at http" in said
     assert "/account/password/reset/" in said
+    assert "Until then nobody is told of a case" in said
 
 
 def test_the_opening_is_on_record(db):

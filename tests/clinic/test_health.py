@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.core.checks import run_checks
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from accounts.people.models import Membership
 from accounts.post.models import Heartbeat
 from clinic.health import late_parts
 from tests.clock import NOW
@@ -43,6 +45,16 @@ def test_an_engine_that_just_ended_a_round_runs(client, db):
     answer = client.get("/health/engine")
     assert answer.status_code == 200
     assert answer.json() == {"status": "running"}
+
+
+def test_a_clinic_whose_owner_has_no_confirmed_address_is_counted(client, cast):
+    Heartbeat.objects.create(part="letters", ended_at=timezone.now())
+    assert client.get("/health/engine").json() == {"status": "running"}
+    Membership.objects.filter(pk=cast.owner.pk).update(email_verified_at=None)
+    answer = client.get("/health/engine")
+    assert (answer.status_code, answer.json()) == (200, {"status": "running", "clinics_without_owner": 1})
+    [told] = [one for one in run_checks(include_deployment_checks=True) if one.id == "unknot.W002"]
+    assert "no owner, as none has a confirmed address: Harbour Bodywork." in told.msg
 
 
 def test_an_engine_that_stopped_is_late_and_names_the_part(client, db):

@@ -24,8 +24,8 @@ from tests.clock import NOW, TODAY
 DAY = dt.timedelta(days=1)
 
 
-def case(place=3, opened_at=NOW, is_open=True):
-    return Case("uuid", "severe-persistent", {}, is_open, place, opened_at, NOW, "Jo Marsh")
+def case(place=3, opened_at=NOW, is_open=True, nobody_at=None):
+    return Case("uuid", "severe-persistent", {}, is_open, place, opened_at, NOW, "Jo Marsh", nobody_at)
 
 
 def running(**more):
@@ -46,6 +46,14 @@ def sign(facts):
 def test_an_open_case_needs_you_whatever_else_is_true():
     facts = running(cases=(case(),), hints=(Hint("non-adherence", {}),), program_state="locked")
     assert reason_of(facts, today=TODAY).standing is Standing.NEEDS_YOU
+
+
+def test_a_case_that_nobody_answered_stands_above_every_other():
+    silent, urgent = case(place=3, nobody_at=NOW), case(place=0, opened_at=NOW - DAY)
+    assert sign(running(cases=(urgent, silent))) is Sign.CASE_UNANSWERED
+    reasons = [reason_of(running(cases=(each,)), today=TODAY) for each in (urgent, silent)]
+    assert min(reasons, key=lambda reason: list_order(reason, "Maya")).case is silent
+    assert sign(running(cases=(case(is_open=False, nobody_at=NOW),))) is Sign.CASE_HELD
 
 
 def test_a_case_that_somebody_has_is_only_watched():

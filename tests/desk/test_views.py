@@ -153,6 +153,22 @@ def test_my_clients_are_mine_and_the_owner_sees_the_clinic(cast, jo, ruth):
     assert "Lea Brandt" not in text(ruth.get(CASELOAD))
 
 
+def test_a_case_that_nobody_answered_stands_first_and_an_owner_who_treats_sees_it_too(cast, jo):
+    cast.owner.is_bodyworker = True
+    cast.owner.save()
+    anton = ClientFactory(clinic=cast.harbour, name="Anton Abel")
+    CareRelationshipFactory(client=anton, bodyworker=cast.bodyworker)
+    EscalationFactory(client=anton, urgency="same_day")
+    EscalationFactory(client=cast.client, urgency="routine", nobody_answered_at=NOW)
+    mine = text(jo.get(CASELOAD))
+    assert mine.index("Maya Lindqvist") < mine.index("Anton Abel")
+    assert "Nobody has answered" in mine
+    owners = text(browser_of(cast.owner.user).get(CASELOAD))
+    assert "Maya Lindqvist" in owners
+    assert "Anton Abel" not in owners
+    assert "nobody has answered. Waiting since" in text(jo.get(page_of(cast.client)))
+
+
 def test_who_covers_finds_the_others_clients_under_their_own_filter(cast, jo):
     # Visibility asks the database's own clock, which does not travel.
     AbsenceFactory(bodyworker=cast.colleague, cover=cast.bodyworker, from_at=NOW, until_at=at("2199-01-01"))

@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
-from accounts.people.models import AuditEvent
+from accounts.people.models import AuditEvent, Clinic, Membership
 from plans.followup.models import Escalation, EscalationEvent
 from plans.followup.rules import EscalationState, Rule
 from plans.followup.templatetags.cases import UNKNOWN_RULE, words_of
@@ -198,6 +198,31 @@ def test_a_case_names_who_is_told_next_and_when(case, jo):
     page = text(jo.get(address(case)))
     assert "Ana Ruiz is told too in" in page
     assert "Ruth Ekwall" in page
+
+
+@pytest.mark.parametrize(
+    ("silent", "backup", "says"),
+    [
+        ("", {}, ""),
+        ("bodyworker", {}, ""),
+        ("bodyworker colleague owner", {}, "No letter about this case reaches anybody."),
+        ("colleague owner", {}, "If you do not answer this case, nobody else is told. Ask Ruth Ekwall to name"),
+        ("bodyworker colleague", {}, "If Ruth Ekwall does not answer this case, nobody else is told."),
+        (
+            "colleague owner",
+            {"backup_email": "s@example.org", "backup_name": "Sam Ost"},
+            "Sam Ost is named as the backup",
+        ),
+        ("colleague owner", {"backup_email": "s@example.org", "backup_confirmed_at": NOW}, ""),
+    ],
+)
+def test_a_case_without_a_second_person_says_so_and_what_to_do(cast, case, jo, silent, backup, says):
+    for name in silent.split():
+        Membership.objects.filter(pk=getattr(cast, name).pk).update(email_verified_at=None)
+    Clinic.objects.filter(pk=cast.harbour.pk).update(**backup)
+    page = text(jo.get(address(case)))
+    assert says in page
+    assert ("no second person" in page or "reaches anybody" in page) is bool(says)
 
 
 def test_reading_changes_nothing_but_who_has_read(case, jo):

@@ -44,7 +44,9 @@ def test_a_bodyworker_writes_down_a_time_away_and_the_cover_gets_a_letter(cast, 
     assert (absence.bodyworker, absence.cover) == (cast.bodyworker, cast.colleague)
     assert (absence.from_at, absence.until_at) == (at("2026-03-12", "00:00"), at("2026-03-21", "00:00"))
     postman = Postman()
-    sweep_letters(now=NOW, channel=postman)
+    sweep_letters(now=absence.from_at - dt.timedelta(seconds=1), channel=postman)
+    assert postman.given == []
+    sweep_letters(now=absence.from_at, channel=postman)
     assert Letter.objects.get().membership == cast.colleague
     assert b"until Friday 20 March. It begins on Thursday 12 March." in postman.given[0]
     assert AuditEvent.objects.filter(verb="absence_planned", by=cast.bodyworker.user).count() == 1
@@ -53,6 +55,14 @@ def test_a_bodyworker_writes_down_a_time_away_and_the_cover_gets_a_letter(cast, 
 def test_an_absence_marks_the_clients_it_is_about(cast, jo):
     jo.post(AWAY, said())
     assert list(Client.objects.needing_a_look()) == [cast.client]
+
+
+@pytest.mark.parametrize(("first", "due_at"), [("2026-03-11", NOW), ("2026-03-12", at("2026-03-12", "00:00"))])
+def test_the_cover_is_written_to_when_it_begins_or_at_once_when_that_is_within_a_day(cast, jo, first, due_at):
+    jo.post(AWAY, said(first=first, cover=cast.colleague.uuid))
+    assert Letter.objects.get().due_at == due_at
+    jo.post(back(Absence.objects.get()))
+    assert Letter.objects.get().state == "cancelled"
 
 
 def test_from_today_on_means_from_now_on(cast, jo):

@@ -15,6 +15,8 @@ from ..rules import Audience
 from .queueing import cancel_letters, queue_letter
 
 ABSENCE = "absence"
+# A cover that begins so soon is told of at once; a later one on the day, when it is not forgotten yet.
+SOON = dt.timedelta(days=1)
 
 
 @transaction.atomic
@@ -27,7 +29,7 @@ def announce_absence(
     by: User,
     now: dt.datetime,
 ) -> Absence:
-    """Write an absence down and tell who covers; raises what `plan_absence` raises."""
+    """Write an absence down and tell who covers, when it begins; raises what `plan_absence` raises."""
     absence = plan_absence(bodyworker=bodyworker, cover=cover, from_at=from_at, until_at=until_at, by=by, now=now)
     if cover is not None:
         queue_letter(
@@ -38,7 +40,7 @@ def announce_absence(
             subject_kind=ABSENCE,
             subject_id=absence.pk,
             params={"path": reverse("post:away"), "words": _days(absence)},
-            due_at=now,
+            due_at=now if from_at - now <= SOON else from_at,
             expires_at=until_at,
             dedupe_key=f"away:{absence.pk}",
             now=now,

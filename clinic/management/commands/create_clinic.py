@@ -46,6 +46,10 @@ class Command(BaseCommand):
             call_command("import_library", clinic=slug, stdout=self.stdout)
         page = settings.SITE_URL + reverse("account_reset_password")
         self.stdout.write(f"{clinic} is open. {options['owner_name']} chooses a password at {page}")
+        self.stdout.write(
+            "Until then nobody is told of a case: choosing it by the mailed link confirms the address.\n"
+            "A second person is needed as well: another member of staff, or a backup contact under Clinic settings."
+        )
 
     def refuse_nonsense(self, slug: str, options: dict[str, Any]) -> None:
         """Raises CommandError naming the word that is wrong and what it should look like."""

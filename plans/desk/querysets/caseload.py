@@ -41,6 +41,13 @@ def away_around(membership: Membership, now: dt.datetime) -> list[Absence]:
     return list(absences.select_related("bodyworker__user", "cover__user").order_by("until_at", "pk"))
 
 
+def unanswered_in(clinic: Clinic) -> ClientQuerySet:
+    """Clients of the clinic with a case of which everybody was told in vain."""
+    cases = Escalation.objects.filter(clinic=clinic, nobody_answered_at__isnull=False).unanswered()
+    found: ClientQuerySet = Client.objects.filter(pk__in=cases.values("client"))
+    return found
+
+
 def counts_of(clinic: Clinic, membership: Membership, user: User) -> dict[str, int]:
     """How many clients each filter of the list would show."""
     own = Exists(CareRelationship.objects.live().filter(client=OuterRef("pk"), bodyworker=membership))
@@ -85,22 +92,37 @@ def caseload_rows(clients: ClientQuerySet, *, today: dt.date) -> list[dict[str, 
 
 def open_matters(clients: Collection[int]) -> tuple[dict[int, list[Case]], dict[int, list[Hint]]]:
     """Live cases and open hints of these clients, in one query."""
-    columns = ("client_id", "uuid", "rule", "params", "state", "urgency", "opened_at", "follow_up_by", "by_name")
+    columns = (
+        "client_id",
+        "uuid",
+        "rule",
+        "params",
+        "state",
+        "urgency",
+        "opened_at",
+        "follow_up_by",
+        "by_name",
+        "nobody_at",
+    )
     none_at = F("closed_at")  # null for every open hint; stands in for a moment of the right type
-    cases = Escalation.objects.filter(client__in=clients, state__in=sorted(LIVE)).annotate(by_name=F("acked_by__name"))
+    cases = Escalation.objects.filter(client__in=clients, state__in=sorted(LIVE)).annotate(
+        by_name=F("acked_by__name"), nobody_at=F("nobody_answered_at")
+    )
     hints = (
         Review.objects.open()
         .filter(client__in=clients)
-        .annotate(state=Value(""), urgency=Value(""), follow_up_by=none_at, by_name=Value(""))
+        .annotate(state=Value(""), urgency=Value(""), follow_up_by=none_at, by_name=Value(""), nobody_at=none_at)
     )
     found_cases: dict[int, list[Case]] = defaultdict(list)
     found_hints: dict[int, list[Hint]] = defaultdict(list)
-    for client, uuid, rule, params, state, urgency, opened_at, follow_up_by, holder in cases.values_list(
+    for client, uuid, rule, params, state, urgency, opened_at, follow_up_by, holder, nobody_at in cases.values_list(
         *columns
     ).union(hints.values_list(*columns), all=True):
         if state:
             is_open = state != EscalationState.ACKNOWLEDGED
-            case = Case(str(uuid), rule, params, is_open, PLACES[urgency], opened_at, follow_up_by, holder or "")
+            case = Case(
+                str(uuid), rule, params, is_open, PLACES[urgency], opened_at, follow_up_by, holder or "", nobody_at
+            )
             found_cases[client].append(case)
         else:
             found_hints[client].append(Hint(rule, params))

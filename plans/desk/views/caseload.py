@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.people.adapters import staff_only
+from accounts.people.models import Client
 from accounts.people.querysets import ClientQuerySet
 from accounts.people.rules import Permission
-from plans.desk.querysets.caseload import away_around, clients_in, counts_of
+from plans.desk.querysets.caseload import away_around, clients_in, counts_of, unanswered_in
 from plans.desk.views.rows import LONGEST_OF_ALL, groups_of
 from plans.desk.views.sitting import StaffRequest
 
@@ -55,7 +56,10 @@ def clients_of(request: StaffRequest, show: str, words: str) -> ClientQuerySet:
     else:
         clients = clients.in_care()
         if show == "mine":
-            clients = clients.in_care_of(request.membership)
+            mine = Q(pk__in=Client.objects.in_care_of(request.membership).values("pk"))
+            # An owner who treats people, too, begins with what is left of the whole clinic.
+            left = Q(pk__in=unanswered_in(request.clinic).values("pk"))
+            clients = clients.filter(mine | left if request.membership.is_owner else mine)
     if words:
         clients = clients.filter(Q(name__icontains=words) | Q(email__iexact=words) | Q(phone__icontains=words))
     return clients

@@ -24,7 +24,7 @@ from plans.followup.rules import Family
 from plans.followup.views.listing import letters_told
 from plans.followup.views.logs import Log, logs_of, readings_of
 from plans.followup.views.sitting import StaffRequest
-from plans.followup.views.tiers import next_steps
+from plans.followup.views.tiers import next_steps, no_second
 from plans.followup.views.timeline import is_live, is_open, later_logs, proof_of, what_happened
 from plans.journal.drawings import PHONE, pain_chart
 from plans.journal.models import Session
@@ -69,6 +69,7 @@ def case_context(found: Escalation, now: dt.datetime) -> dict[str, Any]:
         "happenings": what_happened(found, proof, later),
         "told": told,
         "next_steps": next_steps(found, told, now=now) if is_open(found) else [],
+        "no_second": no_second(found.clinic) if is_live(found) else None,
         "chart": proof_chart(found, now),
         "hidden": hidden_techniques(found),
         "shown": next((log.session for log in reversed(proof) if is_advised(log)), None),

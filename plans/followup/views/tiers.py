@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from accounts.people.models import Clinic, Membership
+from accounts.people.rules import Reach, reach_of
 from accounts.post.models import Letter
 from plans.followup.actions.calendars import calendar_of, numbers_of_case
 from plans.followup.actions.recipients import people_of_tier
@@ -38,3 +40,25 @@ def next_steps(case: Escalation, told: list[Letter], *, now: dt.datetime) -> lis
         if people:
             steps.append(NextStep(tier, ", ".join(person.user.name for person in people), max(at, began_at)))
     return steps
+
+
+@dataclass(frozen=True)
+class NoSecond:
+    """The ladder ends after one person, who is named, or before the first. `waits` is the backup contact's name
+    where only their confirming is missing; `owner` is who can change it."""
+
+    reach: Reach
+    only: Membership | None
+    owner: Membership | None
+    waits: str
+
+
+def no_second(clinic: Clinic) -> NoSecond | None:
+    """None where a second person would be told."""
+    answering = list(Membership.objects.answering().filter(clinic=clinic).select_related("user")[:2])
+    reach = reach_of(answering=len(answering), has_backup=clinic.has_backup)
+    if reach is Reach.ENOUGH:
+        return None
+    owner = Membership.objects.owners().filter(clinic=clinic).select_related("user").order_by("pk").first()
+    waits = "" if clinic.has_backup else clinic.backup_name or clinic.backup_email
+    return NoSecond(reach, answering[0] if answering else None, owner, waits)
