@@ -12,8 +12,8 @@ from plans.followup.actions import looking, sweep_escalations, sweep_looks, swee
 from plans.followup.models import Assessment, Escalation, Nudge
 from plans.journal.models import PainReport
 from tests.clock import NOW, TODAY, at
-from tests.factories.followup import EscalationEventFactory, EscalationFactory
-from tests.factories.post import LetterFactory
+from tests.factories.followup import EscalationEventFactory, EscalationFactory, NudgeFactory
+from tests.factories.post import ContactPreferencesFactory, LetterFactory
 from tests.factories.programs import PhaseFactory, PlannedSessionFactory
 from tests.followup.speaking import report, severe_days, tick
 
@@ -109,3 +109,35 @@ def test_a_log_that_comes_after_a_failure_is_looked_at_at_once(poisoned):
     report(poisoned.client, 9, at=NOW + 2 * MINUTE)
     sweep_looks(now=NOW + 2 * MINUTE)
     assert Escalation.objects.filter(client=poisoned.client).exists()
+
+
+@pytest.fixture
+def unreadable(cast):
+    """Both have a session today; what Maya switched off is no list, as no version of the site ever wrote it."""
+    for client in (cast.client, cast.colleagues_client):
+        phase = PhaseFactory(version__program__client=client, version__program__clinic=cast.harbour)
+        PlannedSessionFactory(phase=phase, on=TODAY)
+    ContactPreferencesFactory(client=cast.client, kinds_off=5)
+    return cast
+
+
+EVENING = at("2026-03-10", "18:30")
+
+
+def test_a_client_who_cannot_be_reminded_keeps_nobody_else_from_it_and_is_told_of_once(unreadable, caplog):
+    assert sweep_nudges(now=EVENING) == 1
+    assert Nudge.objects.get().client == unreadable.colleagues_client
+    failures = len(caplog.records)
+    sweep_nudges(now=EVENING + MINUTE)
+    assert Incident.objects.get().details == {"work": "nudge", "id": unreadable.client.pk}
+    assert len(caplog.records) == failures, "it was tried hot"
+
+
+def test_a_reminder_that_cannot_be_settled_keeps_nobody_from_theirs(unreadable):
+    sent = LetterFactory(client=unreadable.client, state="sent", sent_at=NOW, ended_at=NOW, next_attempt_at=None)
+    NudgeFactory(client=unreadable.client, letter=sent, local_on=TODAY - dt.timedelta(days=1))
+    sweep_nudges(now=EVENING)
+    assert set(Nudge.objects.values_list("client", "state")) == {
+        (unreadable.client.pk, "ignored"),
+        (unreadable.colleagues_client.pk, "queued"),
+    }

@@ -4,13 +4,16 @@ A fixed number of statements for any number of clients.
 """
 
 import datetime as dt
+import logging
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max
 
 from accounts.people.models import CareRelationship, Client
+from accounts.post.actions import say_work_failed
 from accounts.post.models import ContactPreferences
 from accounts.post.rules import zone_of
 from plans.followup.models import Nudge
@@ -18,6 +21,8 @@ from plans.followup.rules import InTheWay, NudgeDay, NudgeState, Sent
 from plans.journal.models import Session
 from plans.programs.models import PlannedSession
 from plans.programs.rules import ProgramState
+
+log = logging.getLogger(__name__)
 
 DAY = dt.timedelta(days=1)
 FORTNIGHT = dt.timedelta(days=14)
@@ -75,6 +80,28 @@ def days_of(clients: Collection[Client], *, on: dt.date) -> dict[int, NudgeDay]:
             wants_short=is_last_word and told[pk].answer == InTheWay.NO_TIME,
             visit_on=visits.get(pk),
         )
+    return found
+
+
+def days_without_the_spoilt(clients: Collection[Client], *, on: dt.date, now: dt.datetime) -> dict[int, NudgeDay]:
+    """The same where one row spoils it for all: each by itself, and those that can't be read are left out and told."""
+    try:
+        with transaction.atomic():
+            return days_of(clients, on=on)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("the days of some clients could not be read; now one by one")
+    found: dict[int, NudgeDay] = {}
+    for client in clients:
+        try:
+            with transaction.atomic():
+                found |= days_of([client], on=on)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("the days of client %s could not be read", client.pk)
+            say_work_failed(clinic=client.clinic, kind="nudge", pk=client.pk, now=now)
     return found
 
 

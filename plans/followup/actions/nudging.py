@@ -5,16 +5,18 @@ come, or who have been decided, cost nothing but a look by one statement.
 """
 
 import datetime as dt
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum, auto
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, TimeField, Value
 from django.db.models.functions import Coalesce
 
 from accounts.people.models import Client, Consent
 from accounts.people.rules import ConsentPurpose
-from accounts.post.actions import queue_letter
+from accounts.post.actions import queue_letter, say_work_failed
 from accounts.post.models import ContactPreferences, KillSwitch
 from accounts.post.rules import NUDGE, REMINDER_TIME, Audience, zone_of
 from plans.followup.models import Escalation, Nudge, Review, Watch
@@ -37,9 +39,11 @@ from plans.journal.models import Session
 from plans.programs.models import PlannedSession, Program
 from plans.programs.rules import ProgramState
 
-from .nudge_days import days_of, preferences_of
+from .nudge_days import days_without_the_spoilt, preferences_of
 from .nudge_letters import params_of
 from .settling import settle_nudges
+
+log = logging.getLogger(__name__)
 
 BATCH = 500
 LAST_LOOK = dt.timedelta(minutes=2)
@@ -47,6 +51,15 @@ LAST_LOOK = dt.timedelta(minutes=2)
 # four and not by its half, for two ignored reminders lead to that very question.
 NOT_HALVED = frozenset({NudgeKind.STOPPED, NudgeKind.CHECK_IN})
 Come = Callable[[str, dt.datetime], Q]
+
+
+class Decided(Enum):
+    """What became of one client's turn."""
+
+    WRITTEN = auto()
+    NOTHING = auto()
+    LATER = auto()
+    FAILED = auto()
 
 
 def sweep_nudges(*, now: dt.datetime, limit: int = 20_000) -> int:
@@ -130,21 +143,38 @@ def _after_a_session(on: dt.date, come: Q, now: dt.datetime) -> QuerySet[Client]
 
 def _decide(clients: Sequence[Client], on: dt.date, now: dt.datetime, *, only: NudgeKind | None = None) -> int:
     """What each of them gets on this day, if anything; those for whom it is too early stay undecided."""
-    days, written, decided = days_of(clients, on=on), 0, []
+    days, written, decided = days_without_the_spoilt(clients, on=on, now=now), 0, []
     for client in clients:
-        day = days[client.pk]
-        kind = kind_of(day)
-        if only is not None and kind is not only:
-            continue
-        step = nudge_step(facts_of(client, day, kind), now=now) if kind else None
-        if isinstance(step, Later):
-            continue
-        if kind and step:
-            written += _write(client, day, kind, step, now)
-        decided.append(client)
-    if only is None:
-        _mark_decided(decided, on, now)
+        found = _decide_carefully(client, days.get(client.pk), now, only)
+        written += found is Decided.WRITTEN
+        if found is Decided.FAILED or (only is None and found is not Decided.LATER):
+            decided.append(client)
+    _mark_decided(decided, on, now)
     return written
+
+
+def _decide_carefully(client: Client, day: NudgeDay | None, now: dt.datetime, only: NudgeKind | None) -> Decided:
+    """One spoilt row keeps nobody else waiting; its client's reminder is left out today, and the clinic is told."""
+    if day is None:
+        return Decided.FAILED
+    try:
+        return _decide_one(client, day, now, only)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("the reminder of client %s could not be decided", client.pk)
+        say_work_failed(clinic=client.clinic, kind="nudge", pk=client.pk, now=now)
+        return Decided.FAILED
+
+
+def _decide_one(client: Client, day: NudgeDay, now: dt.datetime, only: NudgeKind | None) -> Decided:
+    kind = kind_of(day)
+    if kind is None or (only is not None and kind is not only):
+        return Decided.NOTHING
+    step = nudge_step(facts_of(client, day, kind), now=now)
+    if isinstance(step, Later):
+        return Decided.LATER
+    return Decided.WRITTEN if _write(client, day, kind, step, now) else Decided.NOTHING
 
 
 def facts_of(client: Client, day: NudgeDay, kind: NudgeKind) -> NudgeFacts:

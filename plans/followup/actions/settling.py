@@ -7,6 +7,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.people.models import Client
@@ -16,7 +17,7 @@ from plans.followup.models import Nudge
 from plans.followup.rules import ASKS, DEFAULT_NUDGE_POLICY, DROPPED_NOT_LEFT, NudgeState, Signal
 from plans.journal.models import Session
 
-from .nudge_days import days_of
+from .nudge_days import days_without_the_spoilt
 from .reviews import open_signal
 
 DAY = dt.timedelta(days=1)
@@ -30,14 +31,16 @@ def settle_nudges(*, now: dt.datetime, limit: int = 20_000) -> dict[str, int]:
     while sum(counts.values()) < limit:
         logged = Session.objects.standing().filter(client=OuterRef("client"), local_on=OuterRef("local_on"))
         nudges = Nudge.objects.filter(over, state=NudgeState.QUEUED).annotate(is_logged=Exists(logged))
-        batch = list(nudges.select_related("letter", "client__preferences")[:AT_ONCE])
+        batch = list(nudges.select_related("letter", "client__preferences", "client__clinic")[:AT_ONCE])
         if not batch:
             break
         for nudge in batch:
             _settle(nudge)
-        Nudge.objects.bulk_update(batch, ["state", "reason"])
+        # Together, or a crash between them would leave four ignored and no person asked.
+        with transaction.atomic():
+            Nudge.objects.bulk_update(batch, ["state", "reason"])
+            _hand_to_a_person([nudge.client for nudge in batch if nudge.state == NudgeState.IGNORED], now)
         counts.update(nudge.state for nudge in batch)
-        _hand_to_a_person([nudge.client for nudge in batch if nudge.state == NudgeState.IGNORED], now)
     return dict(counts)
 
 
@@ -72,7 +75,7 @@ def _hand_to_a_person(ignoring: Collection[Client], now: dt.datetime) -> None:
     for client in ignoring:
         by_day[now.astimezone(zone_of(client.zone)).date()][client.pk] = client
     for on, clients in by_day.items():
-        for pk, day in days_of(list(clients.values()), on=on).items():
+        for pk, day in days_without_the_spoilt(list(clients.values()), on=on, now=now).items():
             if day.ignored_in_row >= DEFAULT_NUDGE_POLICY.stop_after:
                 params: dict[str, object] = {"n": day.ignored_in_row}
                 open_signal(client=clients[pk], signal=Signal.REMINDERS_STOPPED, params=params, now=now)
