@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from plans.desk.views import caseload, client, handout, inviting, keeping, own_letters, settling
+from plans.desk.views import caring, caseload, client, handout, inviting, keeping, own_letters, settling
 
 app_name = "desk"
 
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:uuid>/assign/", inviting.assign, name="assign"),
     path("clients/<uuid:uuid>/programs/<uuid:program>/safety/", settling.settle, name="settle"),
     path("clients/<uuid:uuid>/", client.client, name="client"),
+    path("clients/<uuid:uuid>/care/", caring.care, name="care"),
+    path("clients/<uuid:uuid>/care/beside/", caring.co_treat, name="co-treat"),
+    path("clients/<uuid:uuid>/care/beside/<uuid:member>/end/", caring.end_co_treat, name="end-co-treat"),
     path("clients/<uuid:uuid>/handout/", handout.handout, name="handout"),
     path("clients/<uuid:uuid>/contact/", keeping.contact, name="contact"),
     path("clients/<uuid:uuid>/email/", keeping.email, name="email"),

@@ -5,7 +5,16 @@ from .addresses import correct_email, verify_address
 from .attempts import TooManyAttempts, Tried, forget_attempt, try_door
 from .audit import mark_clinic_needs_look, mark_needs_look, record_audit, record_read, record_reads
 from .backup import BackupConfirmed, FoundBackup, NoBackupNamed, ask_backup, backup_token, confirm_backup, find_backup
-from .care import CareRelationshipOver, hand_over_client, record_contact, set_next_visit
+from .care import (
+    CannotCare,
+    CareRelationshipOver,
+    begin_care,
+    end_co_treating,
+    hand_over_client,
+    may_care,
+    record_contact,
+    set_next_visit,
+)
 from .invitations import (
     FoundInvitation,
     InvitationExpired,
@@ -33,6 +42,7 @@ __all__ = [
     "AbsenceOver",
     "AwayAlready",
     "BackupConfirmed",
+    "CannotCare",
     "CareRelationshipOver",
     "CoverAway",
     "CoverOwesCover",
@@ -54,6 +64,7 @@ __all__ = [
     "add_staff",
     "ask_backup",
     "backup_token",
+    "begin_care",
     "change_settings",
     "choose_digest",
     "confirm_backup",
@@ -62,6 +73,7 @@ __all__ = [
     "create_token",
     "digest_of",
     "end_absence",
+    "end_co_treating",
     "end_membership",
     "find_backup",
     "find_by_code",
@@ -74,6 +86,7 @@ __all__ = [
     "invite_client",
     "mark_clinic_needs_look",
     "mark_needs_look",
+    "may_care",
     "place_of",
     "plan_absence",
     "record_audit",

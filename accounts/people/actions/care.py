@@ -11,7 +11,15 @@ from .audit import mark_needs_look, record_audit
 
 
 class CareRelationshipOver(Exception):
-    """Nobody cares for this client at the moment."""
+    """Nobody cares for this client at the moment, or not this colleague any more."""
+
+
+class CannotCare(Exception):
+    """This person cannot take the client: they treat nobody here, or treat this client already."""
+
+    def __init__(self, member: Membership) -> None:
+        super().__init__(f"{member} cannot take this client")
+        self.member = member
 
 
 @transaction.atomic
@@ -85,3 +93,60 @@ def hand_over_client(*, care: CareRelationship, heir: Membership, by: User, now:
     )
     mark_needs_look(client=care.client, now=now)
     return inherited
+
+
+@transaction.atomic
+def begin_care(
+    *, client: Client, bodyworker: Membership, is_primary: bool, by: User, now: dt.datetime
+) -> CareRelationship:
+    """A client whom nobody cares for gets a bodyworker, or one who has a bodyworker gets a second who co-treats.
+
+    Raises:
+        CannotCare: this person treats nobody here, or treats the client already.
+    """
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    known = CareRelationship.objects.live().filter(client=client)
+    is_known = known.filter(bodyworker=bodyworker).exists() or (is_primary and known.primary().exists())
+    if is_known or not may_care(bodyworker, client):
+        raise CannotCare(bodyworker)
+    today = now.astimezone(zone_of(client.clinic.zone)).date()
+    care = CareRelationship.objects.create(
+        clinic=client.clinic, client=client, bodyworker=bodyworker, is_primary=is_primary, began_on=today
+    )
+    _note("care_began" if is_primary else "co_treating_began", care, by, now)
+    return care
+
+
+@transaction.atomic
+def end_co_treating(*, client: Client, bodyworker: Membership, by: User, now: dt.datetime) -> None:
+    """A colleague treats the client beside the first one no longer; what they wrote stays.
+
+    Raises:
+        CareRelationshipOver: they do not co-treat this client.
+    """
+    beside = CareRelationship.objects.live().filter(client=client, bodyworker=bodyworker, is_primary=False)
+    care = beside.select_for_update(of=("self",)).select_related("clinic", "client").first()
+    if care is None:
+        raise CareRelationshipOver
+    care.ended_on = max(now.astimezone(zone_of(care.clinic.zone)).date(), care.began_on)
+    care.save(update_fields=["ended_on"])
+    _note("co_treating_ended", care, by, now)
+
+
+def may_care(bodyworker: Membership, client: Client) -> bool:
+    """Does this person treat people in the client's clinic?"""
+    return bodyworker.clinic_id == client.clinic_id and bodyworker.ended_at is None and bodyworker.is_bodyworker
+
+
+def _note(verb: str, care: CareRelationship, by: User, now: dt.datetime) -> None:
+    record_audit(
+        clinic=care.clinic,
+        verb=verb,
+        subject_kind="care",
+        subject_id=care.pk,
+        client=care.client,
+        by=by,
+        now=now,
+        details={"to": care.bodyworker_id},
+    )
+    mark_needs_look(client=care.client, now=now)

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Avg, Q
 
-from accounts.people.models import Absence, AuditEvent, CareRelationship, Client, Contact
+from accounts.people.models import Absence, AuditEvent, CareRelationship, Client, Contact, Membership
 from plans.followup.models import Escalation, PolicyOverride, Review
 from plans.journal.models import PainReport, ReportSite, Session
 from plans.journal.rules import Moment
@@ -54,6 +55,12 @@ def programs_of(client: Client) -> list[Asked]:
 
 def care_of(client: Client) -> CareRelationship | None:
     return CareRelationship.objects.primary().filter(client=client).select_related("bodyworker__user").first()
+
+
+def co_treaters(client: Client) -> list[CareRelationship]:
+    """Who treats the client beside their own bodyworker, the first of them first."""
+    beside = CareRelationship.objects.live().filter(client=client, is_primary=False)
+    return list(beside.select_related("bodyworker__user").order_by("began_on", "pk"))
 
 
 def away_now(care: CareRelationship | None, now: dt.datetime) -> Absence | None:
@@ -133,6 +140,7 @@ class Note:
 
 
 PROGRAM_DEEDS = ("program_held", "program_resumed", "program_finished", "prescription_hidden", "prescription_shown")
+CARE_DEEDS = ("client_handed_over", "care_began", "co_treating_began", "co_treating_ended")
 
 
 def changes_and_contacts(client: Client) -> list[Note]:
@@ -140,13 +148,28 @@ def changes_and_contacts(client: Client) -> list[Note]:
     versions = ProgramVersion.objects.filter(program__client=client).select_related("program", "made_by")
     contacts = Contact.objects.filter(client=client).select_related("by").order_by("-at")
     cases = Escalation.objects.filter(client=client).order_by("-opened_at")[:SHOWN_CONTACTS]
-    deeds = AuditEvent.objects.about(client).filter(verb__in=PROGRAM_DEEDS).select_related("by").order_by("-at")
+    deeds = (
+        AuditEvent.objects.about(client)
+        .filter(verb__in=PROGRAM_DEEDS + CARE_DEEDS)
+        .select_related("by")
+        .order_by("-at")
+    )
     notes = [Note(case.opened_at, "case", case) for case in cases]
     notes += [Note(case.resolved_at, "resolved", case) for case in cases if case.resolved_at]
     notes += [Note(contact.at, "contact", contact) for contact in contacts[:SHOWN_CONTACTS]]
     notes += [Note(version.made_at, "version", version) for version in versions.order_by("-made_at")[:SHOWN_CONTACTS]]
-    notes += [Note(deed.at, deed.verb, deed) for deed in deeds[:SHOWN_CONTACTS]]
+    notes += [Note(deed.at, deed.verb, deed) for deed in with_colleagues(deeds[:SHOWN_CONTACTS])]
     return sorted(notes, key=lambda note: note.at, reverse=True)[:SHOWN_CONTACTS]
+
+
+def with_colleagues(deeds: Iterable[AuditEvent]) -> list[AuditEvent]:
+    """Each deed about care with the colleague it names as `colleague`."""
+    found = list(deeds)
+    ids = {deed.details["to"] for deed in found if deed.verb in CARE_DEEDS}
+    people = Membership.objects.select_related("user").in_bulk(ids) if ids else {}
+    for deed in found:
+        deed.colleague = people.get(deed.details.get("to"))  # type: ignore[attr-defined]
+    return found
 
 
 def next_planned_on(client: Client, *, today: dt.date) -> dt.date | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.people.actions import record_read
 from accounts.people.adapters import staff_only
-from accounts.people.models import Client
+from accounts.people.models import CareRelationship, Client
 from accounts.people.rules import Permission
 from plans.desk.forms.record import ContactForm, EmailForm, NextVisitForm, PauseForm, UnlockForm
 from plans.desk.querysets.record import (
@@ -21,6 +21,7 @@ from plans.desk.querysets.record import (
     away_now,
     care_of,
     changes_and_contacts,
+    co_treaters,
     first_and_now,
     has_own_numbers,
     kept_sessions,
@@ -54,6 +55,13 @@ def visible_client(request: StaffRequest, uuid: UUID) -> Client:
     return get_object_or_404(clients.select_related("clinic", "invitation"), uuid=uuid)
 
 
+def may_change_care(request: StaffRequest, found: Client, care: CareRelationship | None) -> bool:
+    """An owner, or the client's own bodyworker, says who cares for the client."""
+    if found.discharged_at is not None:
+        return False
+    return request.membership.is_owner or (care is not None and care.bodyworker_id == request.membership.pk)
+
+
 @staff_only(Permission.SEE_CASELOAD)
 @require_safe
 def client(request: StaffRequest, uuid: UUID) -> HttpResponse:
@@ -67,9 +75,15 @@ def client_page(request: StaffRequest, found: Client, **forms: Any) -> HttpRespo
     today = timezone.localdate(now)
     record_read(client=found, by=request.user, now=now)
     care = care_of(found)
-    context = (
-        {"client": found, "care": care, "away": away_now(care, now), "today": today} | forms_of(found, today) | forms
-    )
+    people = {"care": care, "beside": co_treaters(found), "away": away_now(care, now)}
+    context = {
+        "client": found,
+        "today": today,
+        "may_change_care": may_change_care(request, found, care),
+        **people,
+        **forms_of(found, today),
+        **forms,
+    }
     if found.accepted_at:
         context |= record_of(request, found, today)
     else:

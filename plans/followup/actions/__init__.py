@@ -14,6 +14,7 @@ from .answering import (
 )
 from .cases import act_on_findings, raise_escalation
 from .digests import sweep_digests
+from .handing import give_client
 from .in_the_way import say_in_the_way
 from .judges import Judge, judges_of
 from .looking import sweep_looks
@@ -56,6 +57,7 @@ __all__ = [
     "close_review",
     "end_override",
     "everybody",
+    "give_client",
     "hand_over_escalation",
     "judges_of",
     "newest_policy",

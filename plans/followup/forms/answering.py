@@ -76,7 +76,7 @@ class HandOverForm(forms.Form):
     """Which colleague is asked to take the case."""
 
     to = forms.ModelChoiceField(
-        label=_("Ask whom?"),
+        label=_("Who should take it?"),
         queryset=Membership.objects.none(),
         to_field_name="uuid",
         empty_label=_("Choose a colleague"),

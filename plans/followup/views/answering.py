@@ -96,7 +96,7 @@ def snooze(request: StaffRequest, uuid: UUID) -> HttpResponse:
 def hand_over(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Ask a colleague to take the case: they are told first, in a new round."""
     found = visible_case(request, uuid)
-    form = HandOverForm(request.POST, colleagues=colleagues_of(found), auto_id="hand_over_%s")
+    form = HandOverForm(request.POST, colleagues=colleagues_of(found, request.user), auto_id="hand_over_%s")
     if not form.is_valid():
         return case_page(request, found, hand_over_form=form)
     asked = form.cleaned_data["to"]

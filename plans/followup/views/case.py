@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.people.actions import record_read
 from accounts.people.adapters import staff_only
-from accounts.people.models import Clinic, Membership
+from accounts.people.models import Clinic, Membership, User
 from accounts.people.rules import Permission, zone_of
 from accounts.post.models import Letter
 from plans.followup.forms import AcknowledgeForm, HandOverForm, ResolveForm, SnoozeForm
@@ -51,7 +51,7 @@ def case(request: StaffRequest, uuid: UUID) -> HttpResponse:
 def case_page(request: StaffRequest, found: Escalation, **forms: Any) -> HttpResponse:
     """The page of a case, with a form that was filled in wrongly put back as it was."""
     now = timezone.now()
-    context = case_context(found, now) | forms_of(found, now) | forms
+    context = case_context(found, now) | forms_of(found, request.user, now) | forms
     invalid = any(form.is_bound and form.errors for form in forms.values())
     record_read(client=found.client, by=request.user, now=now)
     return render(request, "followup/case.html", context, status=422 if invalid else 200)
@@ -114,20 +114,21 @@ class Figures:
         return max(since, key=lambda log: log.session.performed_at, default=None)
 
 
-def forms_of(found: Escalation, now: dt.datetime) -> dict[str, Any]:
+def forms_of(found: Escalation, by: User, now: dt.datetime) -> dict[str, Any]:
     moments = moments_to_look_again(found.clinic, now)
     today = timezone.localdate(now)
     return {
         "acknowledge_form": AcknowledgeForm(moments=moments, today=today),
         "snooze_form": SnoozeForm(moments=moments, today=today, auto_id="snooze_%s"),
         "resolve_form": ResolveForm(),
-        "hand_over_form": HandOverForm(colleagues=colleagues_of(found), auto_id="hand_over_%s"),
+        "hand_over_form": HandOverForm(colleagues=colleagues_of(found, by), auto_id="hand_over_%s"),
     }
 
 
-def colleagues_of(found: Escalation) -> QuerySet[Membership]:
-    """Who of the clinic may be asked to take this case: everyone who answers cases but its holder."""
+def colleagues_of(found: Escalation, by: User) -> QuerySet[Membership]:
+    """Who of the clinic may be asked to take this case: everyone who answers cases but its holder and who asks."""
     here = Membership.objects.live().filter(Q(is_owner=True) | Q(is_bodyworker=True), clinic=found.clinic_id)
+    here = here.exclude(user=by)
     if found.acked_by_id is not None:
         here = here.exclude(user=found.acked_by_id)
     return here.select_related("user", "clinic").order_by("user__name", "pk")
