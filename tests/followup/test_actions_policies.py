@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.people.models import AuditEvent, Client
 from accounts.post.models import Letter
@@ -16,9 +18,12 @@ from plans.followup.actions import (
     sweep_looks,
 )
 from plans.followup.models import Assessment, Escalation, FollowUpPolicy, PolicyOverride, Review, Watch
+from plans.journal.actions import lines_of
+from plans.journal.rules import Lines
 from tests.clock import NOW
 from tests.factories.journal import RedFlagAnswerFactory, SessionFactory
 from tests.factories.library import RedFlagFactory
+from tests.factories.people import ClientFactory
 from tests.followup.speaking import DAY, case_of, report, severe_days, tick
 
 pytestmark = pytest.mark.django_db
@@ -33,14 +38,14 @@ def adopt(cast, *, expected=1, now=LATER, **changed):
 
 
 def test_the_first_policy_is_version_two_and_keeps_only_what_differs(cast):
-    policy = adopt(cast, severe_min=6, days_in_row=3).policy
+    policy = adopt(cast, severe_min=6, days_in_row=3)
     assert (policy.version, policy.numbers, policy.from_at) == (2, {"severe_min": 6}, LATER)
     assert (policy.made_by, policy.reason) == (cast.owner.user, "Trying")
 
 
 def test_a_policy_stands_on_the_one_before(cast):
     adopt(cast, severe_min=6)
-    policy = adopt(cast, expected=2, now=LATER + MINUTE, days_in_row=2).policy
+    policy = adopt(cast, expected=2, now=LATER + MINUTE, days_in_row=2)
     assert (policy.version, policy.numbers) == (3, {"severe_min": 6, "days_in_row": 2})
 
 
@@ -65,7 +70,7 @@ def test_the_numbers_in_force_are_no_new_version(cast):
 
 
 def test_of_two_owners_the_second_hears_of_the_first(cast):
-    first = adopt(cast, severe_min=6).policy
+    first = adopt(cast, severe_min=6)
     with pytest.raises(PolicyMovedOn) as moved:
         adopt(cast, days_in_row=2)
     assert moved.value.newest == first
@@ -87,8 +92,7 @@ def six_days_of_six(cast):
 
 def test_a_stricter_policy_opens_no_case_about_the_past(cast):
     six_days_of_six(cast)
-    matching = adopt(cast, severe_min=6).matching
-    assert (matching.live, matching.hinted) == (frozenset(), {cast.client.pk})
+    adopt(cast, severe_min=6)
     tick(LATER + MINUTE)
     tick(NOW + DAY)
     assert not Escalation.objects.exists()
@@ -166,8 +170,8 @@ def test_a_correction_is_new_evidence(cast):
 def test_a_client_with_a_live_case_gets_no_hint(cast):
     severe_days(cast.client, score=8, days=3)
     tick()
-    matching = adopt(cast, very_severe_min=8).matching
-    assert (matching.live, matching.hinted) == ({cast.client.pk}, frozenset())
+    adopt(cast, very_severe_min=8)
+    tick(LATER + MINUTE)
     assert not Review.objects.exists()
 
 
@@ -180,8 +184,9 @@ def silent(cast, days):
 
 def test_silence_that_new_numbers_match_at_once_waits_for_the_old_ones(cast):
     silent(cast, 5)
-    assert adopt(cast, silent_days_severe=4).matching.hinted == {cast.client.pk}
+    adopt(cast, silent_days_severe=4)
     tick(LATER + MINUTE)
+    assert Review.objects.get().client == cast.client
     tick(NOW + DAY)
     assert not Escalation.objects.exists()
     tick(NOW + 2 * DAY)
@@ -190,8 +195,9 @@ def test_silence_that_new_numbers_match_at_once_waits_for_the_old_ones(cast):
 
 def test_silence_that_is_found_later_is_found_by_the_new_numbers(cast):
     silent(cast, 2)
-    assert adopt(cast, silent_days_severe=4).matching.clients == 0
+    adopt(cast, silent_days_severe=4)
     tick(LATER + MINUTE)
+    assert not Review.objects.exists()
     tick(NOW + DAY)
     assert not Escalation.objects.exists()
     tick(NOW + 2 * DAY)
@@ -251,5 +257,39 @@ def test_the_cost_of_judging_does_not_grow_with_policies(cast, django_assert_max
     report(cast.client, 3)
     adopt(cast, severe_min=6)
     own(cast, days_in_row=2)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         sweep_looks(now=LATER + MINUTE)
+
+
+def test_adopting_costs_the_same_however_many_clients_there_are(cast, django_assert_num_queries):
+    with CaptureQueriesContext(connection) as few:
+        adopt(cast, severe_min=6)
+    ClientFactory.create_batch(5, clinic=cast.harbour)
+    with django_assert_num_queries(len(few)):
+        adopt(cast, expected=2, now=LATER + MINUTE, severe_min=5)
+    assert Client.objects.filter(clinic=cast.harbour, needs_look_since__isnull=False).count() == 7
+
+
+# What a client is told at once
+
+
+def test_the_answer_to_a_log_goes_by_the_policy_and_by_the_clients_own_numbers(cast):
+    def lines():
+        return lines_of(Client.objects.select_related("clinic").get(pk=cast.client.pk))
+
+    assert lines() == Lines(7, 9, 8)
+    adopt(cast, severe_min=6, very_severe_min=8)
+    assert lines() == Lines(6, 8, 8)
+    own(cast, now=LATER, until_at=NOW + DAY, very_severe_min=7)
+    assert lines() == Lines(6, 7, 8)
+    adopt(cast, expected=2, now=LATER + MINUTE, severe_min=5)
+    sweep_looks(now=LATER + MINUTE)
+    assert lines() == Lines(5, 7, 8)
+    sweep_looks(now=NOW + 2 * DAY)
+    assert lines() == Lines(5, 8, 8)
+
+
+def test_the_lines_of_one_client_end_with_their_own_numbers(cast):
+    own(cast, very_severe_min=7)
+    end_override(client=cast.client, by=cast.bodyworker.user, now=LATER + MINUTE)
+    assert lines_of(Client.objects.select_related("clinic").get(pk=cast.client.pk)) == Lines(7, 9, 8)

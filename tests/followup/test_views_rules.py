@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from accounts.people.models import AuditEvent
-from plans.followup.actions import adopt_policy
+from plans.followup.actions import adopt_policy, sweep_looks
 from plans.followup.models import Escalation, FollowUpPolicy, Review
 from plans.followup.rules import ANSWER_TIMES, DEFAULT_NUMBERS, PRECEDENCE, READ_BY, Rule
 from plans.followup.templatetags.rules import rule_says
@@ -149,9 +149,10 @@ def test_using_it_makes_a_version_and_tells_who_matches(cast, ruth):
     answer = ruth.post(STAYS, NUMBERS | {"severe_min": 6, "adopt": "yes", "reason": "Small clinic"}, follow=True)
     said = words(answer)
     assert "Version 2 is in use." in said
-    assert "1 client matches now and is on the list as a hint." in said
+    assert "Clients who match now come on the list as hints" in said
     assert "Pain counts as severe from: 7 → 6" in said
     assert "Small clinic" in said
+    sweep_looks(now=NOW + DAY)
     assert Review.objects.get().client == cast.client
 
 

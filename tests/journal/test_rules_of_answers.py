@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plans.journal import rules
-from plans.journal.rules import Moment, Scored
+from plans.journal.rules import Lines, Moment, Scored, lines_from
 from plans.library.rules import FlagUrgency, ProgramAction
 from tests.clock import TODAY, at
 from tests.journal.logs import BUTTOCK, check_in, read, session
@@ -284,3 +284,9 @@ def test_what_a_page_did_not_ask_stays_as_it_was_said():
     assert [(r.moment, r.score) for r in right.reports] == [("before", 1), ("after", 1), ("next_morning", 2)]
     assert right.items == (rules.ItemLog(ITEM, True, 6, "sharp"),)
     assert (right.program, right.uuid, right.red_flags) == (PROGRAM, stored.uuid, stored.red_flags)
+
+
+def test_a_clinics_lines_may_only_be_lower_and_nonsense_is_passed_over():
+    assert lines_from({}, {}) == Lines(7, 9, 8)
+    assert lines_from({"severe": 6, "very_severe": 8}, {"very_severe": 7}) == Lines(6, 7, 8)
+    assert lines_from({"severe": 8, "very_severe": "4", "sleepless": True, "other": 1}) == Lines(7, 9, 8)

@@ -415,3 +415,30 @@ def test_progress_costs_the_same_with_many_logs(maya, running, django_assert_max
         answered(send(maya, LOG, before="4", after=str(number % 7)))
     with django_assert_max_num_queries(12):
         maya.get("/progress/")
+
+
+# A clinic with lower lines
+
+
+@pytest.fixture
+def strict(cast):
+    cast.harbour.pain_lines = {"severe": 6, "very_severe": 8, "sleepless": 7}
+    cast.harbour.save()
+
+
+def test_a_clinic_that_counts_from_6_asks_from_6_and_pauses_from_8(maya, running, strict):
+    typed = opened(maya, CHECK_IN)
+    page = maya.post(CHECK_IN, typed | {"now_score": "6"})
+    assert page.context["form"].errors.keys() == {"can_wait"}
+    assert 'data-severe="6" data-very-severe="8" data-sleepless="7"' in text(page)
+    told = text(maya.get(answered(maya.post(CHECK_IN, typed | {"now_score": "6", "can_wait": "no"}))))
+    assert "Your bodyworker is being told" in told
+    assert "We are telling" in told
+    answered(send(maya, CHECK_IN, now_score="8", can_wait="yes"))
+    assert Program.objects.get().state == "paused"
+
+
+def test_a_log_by_api_that_leaves_it_open_below_7_is_taken(maya, strict):
+    body = {"program": None, "performed_at": NOW.isoformat(), "reports": [{"moment": "check_in", "score": 6}]}
+    sent = maya.put("/api/v1/sessions/3f0e9a39-56cb-4d5e-9d2b-0f6c7b6f8f3e/", body, content_type="application/json")
+    assert sent.status_code == 201

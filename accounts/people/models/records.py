@@ -82,6 +82,9 @@ class Clinic(models.Model):
     urgent_care_number = models.CharField(_("urgent care number"), max_length=40, blank=True)
     crisis_number = models.CharField(_("crisis line"), max_length=40, blank=True)
     opening_hours = models.JSONField(default=dict, help_text='{"0": [["09:00", "17:00"]], …}: 0 is Monday')
+    pain_lines = models.JSONField(
+        default=dict, blank=True, help_text="Scores from which a log is answered at once; follow-up's rules write them"
+    )
     backup_name = models.CharField(_("backup contact"), max_length=120, blank=True)
     backup_email = models.EmailField(_("backup contact's email"), blank=True)
     backup_phone = models.CharField(_("backup contact's phone"), max_length=40, blank=True)
@@ -182,6 +185,7 @@ class Client(models.Model):
     invited_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     discharged_at = models.DateTimeField(null=True, blank=True)
+    pain_lines = models.JSONField(default=dict, blank=True, help_text="This client's own, in place of the clinic's")
     needs_look_since = models.DateTimeField(
         null=True, blank=True, help_text="The first change that follow-up has not looked at yet"
     )

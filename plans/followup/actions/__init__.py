@@ -20,8 +20,6 @@ from .judges import Judge, judges_of
 from .looking import sweep_looks
 from .nudging import sweep_nudges
 from .policies import (
-    Adopted,
-    Matching,
     NothingChanged,
     NumbersRefused,
     PolicyMovedOn,
@@ -37,12 +35,10 @@ from .reviews import close_review
 from .telling import sweep_escalations
 
 __all__ = [
-    "Adopted",
     "AlreadyAcknowledged",
     "AlreadyResolved",
     "CannotAnswer",
     "Judge",
-    "Matching",
     "NotYours",
     "NoteRequired",
     "NothingChanged",

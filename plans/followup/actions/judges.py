@@ -47,6 +47,11 @@ class Judge:
     def numbers(self) -> Numbers:
         return self.at(self.now)
 
+    def before_turn_since(self, moment: dt.datetime) -> Numbers | None:
+        """What was in force before the first version that the clinic has adopted since then; None where it has not."""
+        turn = min((each.from_at for each in self.policies if moment <= each.from_at <= self.now), default=None)
+        return self.at(turn - dt.timedelta(microseconds=1)) if turn else None
+
     def with_policy(self, chosen: Numbers) -> Numbers:
         """As of now under other numbers of the clinic's, with the client's own on top."""
         own = next((each for each in self.own if each.holds(self.now)), None)

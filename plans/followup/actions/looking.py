@@ -35,6 +35,8 @@ from plans.journal.models import Session
 from .care import care_of
 from .cases import act_on_findings
 from .judges import Judge, judges_of
+from .lines import hand_down_own_lines
+from .matching import hints_of_new_numbers
 from .reports import WINDOW, logs_of
 from .reviews import close_answered, open_reviews, reviews_of
 
@@ -56,6 +58,7 @@ class Known:
     care: Care
     reviews: Sequence[Review]
     judge: Judge
+    looked_at: dt.datetime | None = None
 
 
 def sweep_looks(*, now: dt.datetime, limit: int = 1000) -> int:
@@ -124,8 +127,10 @@ def _look_at_batch(now: dt.datetime, limit: int, only: int | None = None) -> int
     clients = list(Client.objects.filter(pk__in=ids).select_related("clinic").order_by("pk"))
     logs, care, reviews = logs_of(ids, now=now), care_of(clients, now=now), reviews_of(ids, now=now)
     judges = judges_of(clients, now=now)
+    looked = dict(Watch.objects.filter(client__in=ids).values_list("client_id", "looked_at"))
     for client in clients:
-        known = Known(logs.get(client.pk, []), care[client.pk], reviews[client.pk], judges[client.pk])
+        pk = client.pk
+        known = Known(logs.get(pk, []), care[pk], reviews[pk], judges[pk], looked.get(pk))
         try:
             with transaction.atomic():
                 _look_at(client, known, now)
@@ -158,6 +163,7 @@ def _look_at(client: Client, known: Known, now: dt.datetime) -> None:
     judge = known.judge
     numbers, replaced = judge.numbers, judge.replaced
     _watch(client, known, now)
+    hand_down_own_lines(client=client, numbers=numbers if numbers.override else None)
     read_by: dict[str, Numbers] = {}
     seen: set[str] = set()
     # By trigger too: a phone whose clock ran ahead wrote a log that was judged before its own day.
@@ -185,6 +191,7 @@ def _act(client: Client, found: Sequence[Found], new: Sequence[Found], known: Kn
     if cases:
         act_on_findings(client=client, findings=cases, numbers=numbers, now=now)
     hints = [each for each in new if isinstance(each, Hint)]
+    hints += hints_of_new_numbers(client, known.logs, known.care, known.judge, looked_at=known.looked_at)
     open_reviews(client=client, hints=hints, known=known.reviews, now=now)
     # What new numbers found of old silence opened no case, and is silence still.
     silence = by_calendar(usual_of(known.logs), known.care, numbers, today=known.care.today)

@@ -1,29 +1,22 @@
 """A clinic's numbers, version by version, and one client's own: chosen within bounds, in force from now on.
 
-New numbers judge what comes after them. What they would have found before is told to the owner and put on the
-list as hints; nobody is written to about the past.
+New numbers judge what comes after them. What they would have found before is put on the list as hints by the
+next look at each client (actions.matching); nobody is written to about the past.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from accounts.people.actions import mark_clinic_needs_look, mark_needs_look, record_audit
 from accounts.people.models import Client, Clinic, User
-from plans.followup.models import Escalation, FollowUpPolicy, PolicyOverride
+from plans.followup.models import FollowUpPolicy, PolicyOverride
 from plans.followup.rules import (
     DEFAULT_NUMBERS,
-    Finding,
-    Found,
-    Hint,
     NumberProblem,
     Numbers,
-    Opens,
     changes_between,
-    matches_of,
     numbers_from,
     own_numbers,
     problems_of,
@@ -31,12 +24,7 @@ from plans.followup.rules import (
 )
 
 from .calendars import numbers_of
-from .care import care_of
-from .judges import judges_of
-from .reports import logs_of
-from .reviews import open_reviews, reviews_of
-
-BATCH = 100
+from .lines import hand_down_lines, hand_down_own_lines
 
 
 class NumbersRefused(Exception):
@@ -59,24 +47,6 @@ class PolicyMovedOn(Exception):
         self.newest = newest
 
 
-@dataclass(frozen=True)
-class Matching:
-    """Clients whom new numbers match on the day they come: already cared for by a live case, or hinted at."""
-
-    live: frozenset[int]
-    hinted: frozenset[int]
-
-    @property
-    def clients(self) -> int:
-        return len(self.live | self.hinted)
-
-
-@dataclass(frozen=True)
-class Adopted:
-    policy: FollowUpPolicy
-    matching: Matching
-
-
 def adopt_policy(
     *,
     clinic: Clinic,
@@ -85,8 +55,11 @@ def adopt_policy(
     by: User,
     now: dt.datetime,
     reason: str = "",
-) -> Adopted:
+) -> FollowUpPolicy:
     """Put these numbers in force from now on, on top of the version the person looked at.
+
+    However many clients there are, this is a few statements: everybody in care is marked, and the next looks
+    put those who match on the list.
 
     Raises:
         NumbersRefused: one is out of its bounds, a safety number would become looser, or two contradict.
@@ -96,8 +69,9 @@ def adopt_policy(
     try:
         with transaction.atomic():
             policy = _add_version(clinic, changed, expected_version, by, now, reason)
+            hand_down_lines(clinic=clinic, numbers=numbers_from(policy.numbers, version=policy.version))
             mark_clinic_needs_look(clinic=clinic, now=now)
-            return Adopted(policy, _hint_at_matches(clinic, policy.from_at))
+            return policy
     except IntegrityError:
         newest = newest_policy(clinic)
         if newest is None or newest.version <= expected_version:
@@ -153,73 +127,6 @@ def _checked(changed: Mapping[str, object], base: Numbers) -> Numbers:
     return chosen
 
 
-def _hint_at_matches(clinic: Clinic, now: dt.datetime) -> Matching:
-    """Whom the new numbers match and the old ones did not, as hints on the list; a live case needs none."""
-    live: set[int] = set()
-    hinted: set[int] = set()
-    for clients in batches_of(clients_in_care(clinic), BATCH):
-        found = new_matches(clients, now=now)
-        told, hints = parted(found)
-        live |= told
-        hinted |= set(hints)
-        reviews = reviews_of(list(hints), now=now)
-        for client in clients:
-            if client.pk in hints:
-                open_reviews(client=client, hints=hints[client.pk], known=reviews[client.pk], now=now)
-    return Matching(frozenset(live), frozenset(hinted))
-
-
-def clients_in_care(clinic: Clinic) -> QuerySet[Client]:
-    return Client.objects.filter(clinic=clinic, accepted_at__isnull=False, discharged_at__isnull=True)
-
-
-def batches_of(clients: QuerySet[Client], size: int) -> Iterator[list[Client]]:
-    """By id, so many at a time: however many there are, only one batch is held."""
-    last = 0
-    while batch := list(clients.filter(pk__gt=last).order_by("pk")[:size]):
-        yield batch
-        last = batch[-1].pk
-
-
-def new_matches(
-    clients: Collection[Client], *, now: dt.datetime, chosen: Numbers | None = None
-) -> dict[int, list[Found]]:
-    """What the numbers of `now` (or `chosen`) say of each client, and those before do not."""
-    ids = [client.pk for client in clients]
-    logs, care, judges = logs_of(ids, now=now), care_of(clients, now=now), judges_of(clients, now=now)
-    found: dict[int, list[Found]] = {}
-    for client in clients:
-        mine, judge = logs.get(client.pk, []), judges[client.pk]
-        after = judge.with_policy(chosen) if chosen else judge.numbers
-        before = judge.numbers if chosen else judge.at(now - dt.timedelta(microseconds=1))
-        known = {each.key for each in matches_of(mine, before, care[client.pk])}
-        fresh = [each for each in matches_of(mine, after, care[client.pk]) if each.key not in known]
-        if fresh:
-            found[client.pk] = fresh
-    return found
-
-
-def parted(found: Mapping[int, list[Found]]) -> tuple[set[int], dict[int, list[Hint]]]:
-    """Clients whom a live case of the same family speaks for already, and the hints for the others."""
-    cases = Escalation.objects.live().filter(client__in=list(found))
-    families = set(cases.values_list("client_id", "family"))
-    live: set[int] = set()
-    hints: dict[int, list[Hint]] = {}
-    for client, mine in found.items():
-        told = {each.key for each in mine if isinstance(each, Finding) and (client, each.family) in families}
-        if told:
-            live.add(client)
-        if rest := [_as_hint(each) for each in mine if each.key not in told]:
-            hints[client] = rest
-    return live, hints
-
-
-def _as_hint(found: Found) -> Hint:
-    if isinstance(found, Hint):
-        return found
-    return Hint(found.rule, Opens.REVIEW, found.key, found.evidence, found.readings, found.params)
-
-
 def override_numbers(
     *,
     client: Client,
@@ -249,6 +156,7 @@ def override_numbers(
             until_at=until_at,
             made_by=by,
         )
+        hand_down_own_lines(client=client, numbers=chosen)
         _audit_override(override, "override_made", by=by, now=now)
         mark_needs_look(client=client, now=now)
     return override
@@ -260,6 +168,7 @@ def end_override(*, client: Client, by: User, now: dt.datetime) -> bool:
         Client.objects.select_for_update(no_key=True).get(pk=client.pk)
         ended = _end_standing(client, by=by, now=now)
         if ended:
+            hand_down_own_lines(client=client, numbers=None)
             mark_needs_look(client=client, now=now)
     return ended
 

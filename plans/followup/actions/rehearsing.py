@@ -27,7 +27,7 @@ from .calendars import calendar_of
 from .histories import histories_of
 from .judges import judges_of
 from .looking import MORNING
-from .policies import batches_of, new_matches, parted
+from .matching import batches_of, new_matches, parted
 
 BATCH = 50
 DAY = dt.timedelta(days=1)

@@ -13,7 +13,7 @@ def urgencies_of(numbers: Numbers) -> UrgencyTable:
     their rule's own time.
     """
     n, at_once = numbers, _minutes(0)
-    rows = {
+    rows: dict[Urgency, tuple[Amount | ShareOfTarget, Amount | ShareOfTarget, Amount, Amount]] = {
         Urgency.EMERGENCY_NOW: (
             at_once,
             at_once,

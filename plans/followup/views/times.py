@@ -61,7 +61,7 @@ def moved_on(request: StaffRequest, numbers: Numbers, form: RuleForm) -> HttpRes
 
 def adopt(request: StaffRequest, numbers: Numbers, form: RuleForm, now: dt.datetime) -> HttpResponse:
     try:
-        adopted = adopt_policy(
+        policy = adopt_policy(
             clinic=request.clinic,
             changed=form.changed_numbers,
             expected_version=form.cleaned_data["version"],
@@ -75,5 +75,5 @@ def adopt(request: StaffRequest, numbers: Numbers, form: RuleForm, now: dt.datet
     except PolicyMovedOn:
         return moved_on(request, numbers_of(request.clinic.pk, now=timezone.now()), form)
     words = _("Version %(n)s is in use. Cases that open from now on go by it; those that are open keep their times.")
-    messages.success(request, words % {"n": adopted.policy.version})
+    messages.success(request, words % {"n": policy.version})
     return redirect("followup:rules")

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.people.actions import record_reads
@@ -18,7 +17,6 @@ from accounts.people.adapters import staff_only
 from accounts.people.models import Client
 from accounts.people.rules import Permission
 from plans.followup.actions import (
-    Adopted,
     NothingChanged,
     PolicyMovedOn,
     Rehearsal,
@@ -99,7 +97,7 @@ def moved_on(request: StaffRequest, known: Rule, numbers: Numbers, form: RuleFor
 
 def adopt(request: StaffRequest, known: Rule, numbers: Numbers, form: RuleForm, now: dt.datetime) -> HttpResponse:
     try:
-        adopted = adopt_policy(
+        policy = adopt_policy(
             clinic=request.clinic,
             changed=form.changed_numbers,
             expected_version=form.cleaned_data["version"],
@@ -112,23 +110,12 @@ def adopt(request: StaffRequest, known: Rule, numbers: Numbers, form: RuleForm, 
         return rule_page(request, known, numbers, form, now, status=422)
     except PolicyMovedOn:
         return moved_on(request, known, numbers_of(request.clinic.pk, now=timezone.now()), form, now)
-    messages.success(request, words_of(adopted))
+    words = _(
+        "Version %(n)s is in use. It judges what comes from now on; nobody was written to about the past. Clients who"
+        " match now come on the list as hints within minutes."
+    )
+    messages.success(request, words % {"n": policy.version})
     return redirect("followup:rules")
-
-
-def words_of(adopted: Adopted) -> str:
-    matching = adopted.matching
-    said = _("Version %(n)s is in use. It judges what comes from now on; nobody was written to about the past.") % {
-        "n": adopted.policy.version
-    }
-    if matching.hinted:
-        many = len(matching.hinted)
-        said += " " + ngettext(
-            "%(n)s client matches now and is on the list as a hint.",
-            "%(n)s clients match now and are on the list as hints.",
-            many,
-        ) % {"n": many}
-    return said
 
 
 def tried(request: StaffRequest, numbers: Numbers, form: RuleForm, now: dt.datetime) -> dict[str, Any]:

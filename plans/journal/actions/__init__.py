@@ -7,6 +7,7 @@ from .correcting import (
     restore_session,
     settle_refused,
 )
+from .lines import lines_of
 from .logging import LogConflict, Logged, log_session
 from .outcomes import Answered, answer_outcome, skip_outcomes
 from .rows import bodies_of, body_of
@@ -20,6 +21,7 @@ __all__ = [
     "bodies_of",
     "body_of",
     "correct_session",
+    "lines_of",
     "log_session",
     "remove_session",
     "restore_session",

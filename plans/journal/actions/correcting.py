@@ -10,6 +10,7 @@ from plans.journal.models import RefusedLog, Session, SessionRevision
 from plans.journal.rules import LogBody, answer_to, as_contract, read_log
 
 from .effects import apply_effects
+from .lines import lines_of
 from .logging import note_change, settled
 from .places import AskedFlag, flags_of, place_of
 from .rows import body_of, shown_for, write_flag_answers, write_parts
@@ -46,7 +47,7 @@ def correct_session(*, session: Session, body: LogBody, expected: int, by: User,
             stored.clock_suspect = time.is_suspect
         place = place_of(body, client=client, local_on=stored.local_on, is_new=body.program != before.program)
         flags = flags_of(body, client=client)
-        answer = answer_to(body, {slug: asked.flag for slug, asked in flags.items()})
+        answer = answer_to(body, {slug: asked.flag for slug, asked in flags.items()}, lines_of(client))
         stored.program_id, stored.version_id = place.program_id, place.version_id
         stored.planned_session_id = place.planned_id
         stored.can_wait, stored.slept_badly, stored.harm = body.can_wait, body.slept_badly, list(body.harm)

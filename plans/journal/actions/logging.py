@@ -28,6 +28,7 @@ from plans.journal.rules import (
 )
 
 from .effects import apply_effects
+from .lines import lines_of
 from .places import flags_of, place_of
 from .rows import shown_for, write_flag_answers, write_parts
 
@@ -82,7 +83,7 @@ def _accept(*, client: Client, body: LogBody, by: User, now: dt.datetime, source
     time = settled(body, client=client, now=now)
     place = place_of(body, client=client, local_on=time.local_on)
     flags = flags_of(body, client=client)
-    answer = answer_to(body, {slug: asked.flag for slug, asked in flags.items()})
+    answer = answer_to(body, {slug: asked.flag for slug, asked in flags.items()}, lines_of(client))
     session = Session.objects.create(
         uuid=body.uuid,
         clinic_id=client.clinic_id,
@@ -151,7 +152,7 @@ def _told_anyway(body: LogBody, client: Client) -> list[dict[str, str]]:
         flags = flags_of(body, client=client)
     except LogRefused:
         return []
-    answer = answer_to(body, {slug: asked.flag for slug, asked in flags.items()})
+    answer = answer_to(body, {slug: asked.flag for slug, asked in flags.items()}, lines_of(client))
     return shown_for(answer) if answer.level > Level.NOTED else []
 
 

@@ -24,6 +24,7 @@ from plans.journal.actions import (
     bodies_of,
     body_of,
     correct_session,
+    lines_of,
     log_session,
     remove_session,
 )
@@ -214,7 +215,7 @@ def revision_seen(request: Request) -> int:
 
 def questions(body: LogBody, client: Client) -> list[dict[str, object]]:
     """The safety questions that this log calls for and leaves open; none once there is a yes."""
-    if not asks_safety_questions(body) or any(given.answer for given in body.red_flags):
+    if not asks_safety_questions(body, lines_of(client)) or any(given.answer for given in body.red_flags):
         return []
     answered = {given.slug for given in body.red_flags}
     flags = RedFlag.objects.of(client.clinic_id).order_by("position")

@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Client
 from accounts.people.rules import zone_of
+from plans.journal.actions import lines_of
 from plans.journal.rules import (
-    ASK_CAN_WAIT_FROM,
     LONGEST_NOTE,
-    VERY_SEVERE_FROM,
+    Fault,
     Felt,
     Harm,
     LogBody,
     LogRefused,
+    Problem,
     StopReason,
     asks_safety_questions,
     read_log,
@@ -125,6 +126,7 @@ class LogForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.weekly = WeeklyForm(self.data if self.is_bound else None, bundles=bundles) if bundles else None
         self.person = client
+        self.lines = lines_of(client)
         self.now = now
         self.flags = {flag.slug: flag for flag in flags}
         self.body: LogBody | None = None
@@ -173,6 +175,7 @@ class LogForm(forms.Form):
         except LogRefused as refused:
             for problem in refused.problems:
                 self.add_error(self.field_of(problem.field), text_of(problem))
+        self._ask_can_wait()
         self._unfold()
         self._ask_safety(cleaned)
         return cleaned
@@ -212,17 +215,25 @@ class LogForm(forms.Form):
             return "on"
         return name if name in self.fields else None
 
+    def _ask_can_wait(self) -> None:
+        """A clinic that counts pain as severe from a lower score asks from there; the contract asks from 7 alone."""
+        body = self.body
+        if body is None or body.can_wait is not None or any(given.answer for given in body.red_flags):
+            return
+        if body.highest >= self.lines.severe:
+            self.add_error("can_wait", text_of(Problem("can_wait", Fault.CAN_WAIT_ASKED)))
+
     def _unfold(self) -> None:
         """Show what the scores call for, so that the second try has it on the page."""
         scores = [int(self.data[name]) for name in self.score_names if str(self.data.get(name, "")).isdigit()]
         highest = max(scores, default=0)
-        self.asks_can_wait = self.always_asks or highest >= ASK_CAN_WAIT_FROM or "can_wait" in self.errors
-        self.asks_safety = self.always_asks or highest >= VERY_SEVERE_FROM
+        self.asks_can_wait = self.always_asks or highest >= self.lines.severe or "can_wait" in self.errors
+        self.asks_safety = self.always_asks or highest >= self.lines.very_severe
 
     def _ask_safety(self, cleaned: dict[str, Any]) -> None:
         """Ask what is still open, beside what else is missing; one yes is enough to answer at once."""
         if self.body is not None:
-            self.asks_safety = self.always_asks or asks_safety_questions(self.body)
+            self.asks_safety = self.always_asks or asks_safety_questions(self.body, self.lines)
         if not self.asks_safety or any(given["answer"] for given in self.given_answers(cleaned)):
             return
         for flag in self.questions:

@@ -24,7 +24,7 @@ TEXTS = {
     Fault.NEEDS_BEFORE_AND_AFTER: _("A session needs pain before and pain after."),
     Fault.CHECK_IN_ALONE: _("A check-in says check_in, next_morning, or both, and nothing else."),
     Fault.ITEMS_NEED_PROGRAM: _("Items belong to a program. Name the program, or leave the items out."),
-    Fault.CAN_WAIT_ASKED: _("With pain of 7 or more, say whether it can wait until the next visit."),
+    Fault.CAN_WAIT_ASKED: _("With pain this high, say whether it can wait until the next visit."),
     Fault.TOO_FAR_AHEAD: _("This time has not come yet. Choose when it was."),
     Fault.TOO_FAR_BACK: _("This is more than %(days)s days ago. Choose a later day, or tell your bodyworker."),
     Fault.NO_SUCH_PROGRAM: _("There is no such program that you may see."),

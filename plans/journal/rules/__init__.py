@@ -1,7 +1,6 @@
 """What a log may say and what it means at once, before anyone has read it."""
 
 from .answer import (
-    VERY_SEVERE_FROM,
     Answer,
     Effect,
     Flag,
@@ -17,6 +16,7 @@ from .answer import (
 from .body import FlagAnswer, ItemLog, LogBody, Report, Site, as_contract, digest_of, put_right
 from .clock import Settled, TimeTooFarAhead, TimeTooFarBack, settle_time
 from .contract import ASK_CAN_WAIT_FROM, LONGEST_NOTE, read_log
+from .lines import DEFAULT_LINES, Lines, lines_from
 from .outcome_contract import Given, OutcomeBody, read_outcome
 from .outcomes import (
     ASKED,
@@ -44,9 +44,9 @@ __all__ = [
     "ASKED",
     "ASK_CAN_WAIT_FROM",
     "DEFAULT_BANDS",
+    "DEFAULT_LINES",
     "LONGEST_NOTE",
     "MEASURES",
-    "VERY_SEVERE_FROM",
     "Answer",
     "Bands",
     "Change",
@@ -61,6 +61,7 @@ __all__ = [
     "Harm",
     "ItemLog",
     "Level",
+    "Lines",
     "LogBody",
     "LogRefused",
     "LogSource",
@@ -96,6 +97,7 @@ __all__ = [
     "is_score",
     "is_very_severe",
     "items_that_hurt",
+    "lines_from",
     "put_right",
     "read_log",
     "read_outcome",

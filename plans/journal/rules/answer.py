@@ -13,12 +13,9 @@ from uuid import UUID
 from plans.library.rules import FlagUrgency, ProgramAction
 
 from .body import ItemLog, LogBody
-from .contract import ASK_CAN_WAIT_FROM
+from .lines import DEFAULT_LINES, Lines
 from .terms import NEEDS_A_PERSON, STOPPED_BY_THE_BODY
 
-# Design numbers, chosen above the severe band to stay rare (cpk, boonstra-2016).
-VERY_SEVERE_FROM = 9
-VERY_SEVERE_WITHOUT_SLEEP_FROM = 8
 HURT_BY_PEAK_FROM = 7
 
 
@@ -89,30 +86,28 @@ EFFECT_OF = {
 }
 
 
-def is_very_severe(body: LogBody) -> bool:
+def is_very_severe(body: LogBody, lines: Lines = DEFAULT_LINES) -> bool:
     """9 or 10 at any moment, or 8 when pain kept the client from sleeping."""
-    return body.highest >= VERY_SEVERE_FROM or (
-        bool(body.slept_badly) and body.highest >= VERY_SEVERE_WITHOUT_SLEEP_FROM
-    )
+    return body.highest >= lines.very_severe or (bool(body.slept_badly) and body.highest >= lines.sleepless)
 
 
-def cannot_wait(body: LogBody) -> bool:
-    return body.can_wait is False and body.highest >= ASK_CAN_WAIT_FROM
+def cannot_wait(body: LogBody, lines: Lines = DEFAULT_LINES) -> bool:
+    return body.can_wait is False and body.highest >= lines.severe
 
 
-def asks_safety_questions(body: LogBody) -> bool:
+def asks_safety_questions(body: LogBody, lines: Lines = DEFAULT_LINES) -> bool:
     """At 9 and over, at “cannot wait”, after harm and after a stop."""
-    return is_very_severe(body) or cannot_wait(body) or body.is_stopped or bool(body.harm)
+    return is_very_severe(body, lines) or cannot_wait(body, lines) or body.is_stopped or bool(body.harm)
 
 
-def tells_someone(body: LogBody) -> bool:
+def tells_someone(body: LogBody, lines: Lines = DEFAULT_LINES) -> bool:
     """Whether follow-up opens a case about this log whatever came before, so that a page may promise it.
 
     A stop for pain alone is looked at when it happens twice in a week: nobody is told of the first.
     """
     return (
-        is_very_severe(body)
-        or cannot_wait(body)
+        is_very_severe(body, lines)
+        or cannot_wait(body, lines)
         or bool(body.harm)
         or any(given.answer for given in body.red_flags)
         or any(item.stop_reason in NEEDS_A_PERSON for item in body.items)
@@ -131,8 +126,8 @@ def items_that_hurt(body: LogBody) -> tuple[UUID, ...]:
     return _ids(done) if len(done) == 1 else ()
 
 
-def answer_to(body: LogBody, flags: Mapping[str, Flag]) -> Answer:
-    """The answer to one log. `flags` are the asked questions by slug.
+def answer_to(body: LogBody, flags: Mapping[str, Flag], lines: Lines = DEFAULT_LINES) -> Answer:
+    """The answer to one log. `flags` are the asked questions by slug, `lines` the client's.
 
     A red flag speaks alone: its own message and no other text, the most urgent first. More pain is never
     answered less severely, and never with a lighter effect.
@@ -140,7 +135,7 @@ def answer_to(body: LogBody, flags: Mapping[str, Flag]) -> Answer:
     Raises:
         KeyError: a yes to a question that `flags` does not have.
     """
-    findings = [*_flag_findings(body, flags), *_pain_findings(body)]
+    findings = [*_flag_findings(body, flags), *_pain_findings(body, lines)]
     if not findings:
         return Answer(Level.NOTED, (Message("saved"),))
     findings.sort(key=lambda finding: finding.level, reverse=True)
@@ -169,17 +164,18 @@ def _flag_findings(body: LogBody, flags: Mapping[str, Flag]) -> list[Answer]:
     ]
 
 
-def _pain_findings(body: LogBody) -> list[Answer]:
+def _pain_findings(body: LogBody, lines: Lines) -> list[Answer]:
     found = []
-    if is_very_severe(body):
+    is_worst = is_very_severe(body, lines)
+    if is_worst:
         rule = "very-severe-same-day"
         # Who has answered the safety questions already is not sent to look for them.
         words = "very-severe-answered" if body.red_flags else rule
         found.append(Answer(Level.VERY_SEVERE, (Message(words),), Effect.PAUSE, rule))
     if body.harm:
         found.append(_hiding(Level.HARMED, "adverse-event", body))
-    if cannot_wait(body):
-        found.append(_hiding(Level.CANNOT_WAIT, "asked-for-help", body, is_said=not is_very_severe(body)))
+    if cannot_wait(body, lines):
+        found.append(_hiding(Level.CANNOT_WAIT, "asked-for-help", body, is_said=not is_worst))
     if body.is_stopped:
         found.append(Answer(Level.STOPPED, (Message("in-session-stop"),)))
     return found

@@ -2,7 +2,8 @@
 
 A session names its program and needs pain `before` and `after`; it may add `next_morning`. A check-in
 names none and stands alone: `check_in`, `next_morning` for the day after a session, or both.
-`can_wait` must be answered from 7 on at any moment, unless a warning sign is answered yes. Answers to
+`can_wait` must be answered from 7 on at any moment, unless a warning sign is answered yes; a clinic that asks
+from a lower score turns away no log that leaves it open. Answers to
 safety questions are asked for but never a condition: a severe report is not turned away because a
 question was left open.
 """

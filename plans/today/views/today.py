@@ -17,7 +17,7 @@ from accounts.post.models import Letter
 from accounts.post.rules import LetterState
 from plans.followup.models import Escalation
 from plans.followup.rules import LIVE, EscalationState, Rule
-from plans.journal.actions import body_of
+from plans.journal.actions import body_of, lines_of
 from plans.journal.drawings import trend_chart
 from plans.journal.forms import due_questions, session_of_yesterday
 from plans.journal.models import Session
@@ -107,7 +107,7 @@ def just_sent(client: Client) -> Session | None:
         return None
     newest = Session.objects.of(client).standing().filter(received_at__gte=client.needs_look_since)
     session: Session | None = newest.with_parts().order_by("-received_at").first()
-    return session if session is not None and tells_someone(body_of(session)) else None
+    return session if session is not None and tells_someone(body_of(session), lines_of(client)) else None
 
 
 def whose(request: ClientRequest) -> dict[str, Any]:

@@ -13,13 +13,15 @@ const highest = () => {
   return Math.max(0, ...scores);
 };
 
-// The same marks as plans/journal/rules: 7 asks whether it can wait; 9, or 8 without sleep, or “cannot wait” asks on.
+// The client's own lines, as the server has them (plans/journal/rules): a severe score asks whether it can wait; a
+// very severe one, or a lower one without sleep, or “cannot wait” asks on.
+const isFrom = (line) => highest() >= Number(form.dataset[line]);
 const asks = {
-  "can-wait": () => highest() >= 7,
+  "can-wait": () => isFrom("severe"),
   safety: () =>
-    highest() >= 9 ||
-    (highest() >= 8 && chosen("slept_badly") !== "") ||
-    (highest() >= 7 && chosen("can_wait") === "no") ||
+    isFrom("verySevere") ||
+    (isFrom("sleepless") && chosen("slept_badly") !== "") ||
+    (isFrom("severe") && chosen("can_wait") === "no") ||
     chosen("harm") !== "",
 };
 
