@@ -143,7 +143,7 @@ class Play:
             by=carer.user,
             now=at,
         )
-        self.stage.tick(at + dt.timedelta(seconds=10))
+        self.stage.tell(at + dt.timedelta(seconds=10))
         if who.course is Course.NOT_STARTED:
             return
         client = Client.objects.get(invitation=invitation)
@@ -157,7 +157,7 @@ class Play:
         start_offered(client=client, by=person_of(client), now=at)
         if who.email == CLIENT:
             self.pick_days(client, at)
-        self.stage.tick(at + dt.timedelta(seconds=10))
+        self.stage.tell(at + dt.timedelta(seconds=10))
         hours = random.Random(f"{SEED}:{who.local}:hours")  # noqa: S311
         for day, written in enumerate(scores(who)):
             date = first_day(who, self.today) + dt.timedelta(days=day)
@@ -185,13 +185,13 @@ class Play:
         logged = write_log(
             client=client, before=written.before, after=written.after, sites=who.sites, now=at, note=note
         )
-        if logged is not None and written.before >= 6:
-            self.stage.tick(at + dt.timedelta(seconds=10))
+        if logged is not None and max(written.before, written.after) >= 7:
+            self.stage.look(at + dt.timedelta(seconds=10))
 
     def tell_on(self, at: dt.datetime) -> None:
         """Opening and closing time: the clocks of cases move then, and of nothing else."""
         if Escalation.objects.live().filter(clinic=self.house.clinic).exists():
-            self.stage.tick(at)
+            self.stage.tell(at)
 
     def move_on(self, who: Character, client: Client, at: dt.datetime) -> None:
         """A program that has come to its last day is closed, and the next one assigned."""
@@ -237,7 +237,7 @@ class Play:
                 acted = True
         self.look_at_the_list(at)
         if acted:
-            self.stage.tick(at + dt.timedelta(seconds=10))
+            self.stage.tell(at + dt.timedelta(seconds=10))
 
     def look_at_the_list(self, at: dt.datetime) -> None:
         """Hints are read and off the list within a working day; the newest are left for whoever opens the demo."""

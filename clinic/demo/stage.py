@@ -70,6 +70,15 @@ class Stage:
     def tick(self, now: dt.datetime) -> None:
         sweep_looks(now=now)
         sweep_nudges(now=now)
+        self.tell(now)
+
+    def look(self, now: dt.datetime) -> None:
+        """A tick at an hour at which nobody is reminded."""
+        sweep_looks(now=now)
+        self.tell(now)
+
+    def tell(self, now: dt.datetime) -> None:
+        """A tick in which no report is new: the clocks of cases, and the letters that wait."""
         sweep_escalations(now=now)
         sweep_letters(now=now, channel=self.channel)
 

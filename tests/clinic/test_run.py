@@ -30,15 +30,15 @@ SECONDS_TO_STOP = 5
 SECONDS_TO_RING = 45
 
 
-@pytest.fixture
-def copy(tmp_path):
-    """The code in a folder of its own, with a var/ of its own."""
-    ignore = shutil.ignore_patterns("__pycache__")
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """The code in a folder of its own, with a var/ of its own: the first test starts it new, the next once more."""
+    folder = tmp_path_factory.mktemp("clinic")
     for name in ("clinic", "accounts", "plans", "templates"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
+        shutil.copytree(ROOT / name, folder / name)
     for name in ("manage.py", "Procfile"):
-        shutil.copy(ROOT / name, tmp_path)
-    return tmp_path
+        shutil.copy(ROOT / name, folder)
+    return folder
 
 
 def processes_in(folder: Path) -> set[int]:

@@ -9,14 +9,18 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
+Theme = Literal["light", "dark"]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+LOOKS: list[tuple[ViewportSize, Theme]] = [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")]
+OF_A_LOOK = ["color-contrast", "scrollable-region-focusable", "link-in-text-block"]
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -80,6 +84,24 @@ class Visitor:
     def sideways(self) -> int:
         """Pixels that the page is wider than its window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+    def look_over(self, path: str) -> list[tuple[str, ...]]:
+        """What is wrong with a page on a desk and a phone, by day and by night: axe's rules, and what must scroll.
+
+        It is opened once and looked at four times. The structure is the same each time, so that all of axe's
+        rules are asked once, and the later looks ask those that a width or a colour can break.
+        """
+        self.open(path)
+        found = [(path, "refused", each) for each in self.refused()]
+        for number, (size, theme) in enumerate(LOOKS):
+            self.page.set_viewport_size(size)
+            self.page.emulate_media(color_scheme=theme)
+            if self.sideways():
+                found.append((path, f"{size['width']} px", "scrolls sideways"))
+            options = {"resultTypes": ["violations"], **({"runOnly": OF_A_LOOK} if number else {})}
+            broken = Axe().run(self.page, options=options).response["violations"]
+            found += [(path, f"{size['width']} px", theme, each["id"]) for each in broken]
+        return found
 
     def leave(self) -> None:
         self.context.close()

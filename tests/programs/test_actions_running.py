@@ -216,7 +216,7 @@ def test_starting_costs_the_same_for_a_long_program(cast, shelf, offered, django
     offered.versions.get().phases.filter(position=2).update(week_to=12)
     offered.ends_on = TODAY + dt.timedelta(weeks=12, days=-1)
     offered.save()
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(23):
         start_program(program=offered, by=cast.client.user, now=NOW)
     assert len(days(offered)) == 2 * 5 + 10 * 3
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Clinic
 from plans.library.models import Contraindication, Source, TechniqueRevision
-from plans.programs.actions import Shelf, shelf_of
+from plans.programs.actions import Shelf
 from plans.programs.rules import Finding, Move, SafetyFindings, SignedOff, Swap
 
 SEND = "send"
@@ -120,7 +120,7 @@ class VerdictForm(forms.Form):
 
     @cached_property
     def shelf(self) -> Shelf:
-        return shelf_of(clinic=self.clinic)
+        return Shelf(clinic=self.clinic)
 
     # What the bodyworker decides
 

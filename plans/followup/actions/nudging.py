@@ -260,15 +260,18 @@ def _session_of(client: Client, day: NudgeDay) -> int | None:
 
 
 def _something_came(client: Client, kind: NudgeKind, today: dt.date, on: dt.date) -> bool:
-    mine = Q(client=client)
+    """One statement of its own after the lock: what came while we waited for it is seen."""
+    mine = Q(client=OuterRef("pk"))
     unwanted = Q(reminders_on=False) | Q(unsubscribed_at__isnull=False) | Q(paused_until_on__gte=today)
-    return (
-        Nudge.objects.filter(mine, local_on=on).exists()
-        or (kind in ASKS and Session.objects.standing().filter(mine, local_on=today).exists())
-        or Escalation.objects.live().filter(mine).exists()
-        or Review.objects.open().filter(mine, rule__in=STOP_REMINDERS).exists()
-        or ContactPreferences.objects.filter(unwanted, client=client).exists()
+    came = (
+        Exists(Nudge.objects.filter(mine, local_on=on))
+        | Exists(Escalation.objects.live().filter(mine))
+        | Exists(Review.objects.open().filter(mine, rule__in=STOP_REMINDERS))
+        | Exists(ContactPreferences.objects.filter(mine, unwanted))
     )
+    if kind in ASKS:
+        came |= Exists(Session.objects.standing().filter(mine, local_on=today))
+    return Client.objects.filter(came, pk=client.pk).exists()
 
 
 def _has_address(client: Client) -> bool:

@@ -34,7 +34,6 @@ from .safety import (
     check_template,
     items_of,
     local_day,
-    shelf_of,
     swapped,
     with_age,
 )
@@ -83,7 +82,6 @@ __all__ = [
     "replace_version",
     "resume_program",
     "settle_program",
-    "shelf_of",
     "show_prescription",
     "signed_off",
     "spans_of",

@@ -35,7 +35,6 @@ from .safety import (
     check_assignment,
     items_of,
     local_day,
-    shelf_of,
     swapped,
 )
 
@@ -102,7 +101,7 @@ def assign_program(
     _refuse_template(template, client)
     refuse_far_start(starts_on, local_day(client=client, now=now))
     _refuse_second(client, template)
-    shelf = shelf_of(clinic=template.clinic)
+    shelf = Shelf(clinic=template.clinic)
     lines = _lines(template, substitutes, shelf)
     found = check_assignment(client=client, template=template, now=now, swaps=substitutes, shelf=shelf)
     if found.left_open(sign_offs):

@@ -28,7 +28,7 @@ from plans.programs.rules import (
 
 from .assigning import TechniqueNotAssignable, TemplateEmpty, keep_sign_offs
 from .planning import current_version, plan_sessions
-from .safety import AssignmentBlocked, Shelf, answers_of, local_day, move_of, shelf_of, with_rules
+from .safety import AssignmentBlocked, Shelf, answers_of, local_day, move_of, with_rules
 from .standing import signed_off
 
 COPIED = (
@@ -194,7 +194,7 @@ def show_prescription(*, prescription: Prescription, by: User, now: dt.datetime)
         AssignmentBlocked: what the client has said speaks against it.
     """
     program = prescription.phase.version.program
-    shelf = shelf_of(clinic=program.clinic)
+    shelf = Shelf(clinic=program.clinic)
     (revision,) = with_rules(TechniqueRevision.objects.filter(pk=prescription.revision_id))
     found = shelf.judge([move_of(revision)], answers_of(client=program.client, now=now))
     settled = {word.key for word in signed_off(program=program)}
@@ -215,7 +215,7 @@ def _draft(program: Program, version: ProgramVersion) -> Draft:
     rows = Prescription.objects.filter(phase__version=version).select_related("phase", "revision__technique")
     for row in rows.order_by("position"):
         lines[row.phase.position].append(Prescription(**{name: getattr(row, name) for name in COPIED}))
-    return Draft(phases, lines, shelf_of(clinic=program.clinic))
+    return Draft(phases, lines, Shelf(clinic=program.clinic))
 
 
 def _refuse_unsafe(program: Program, draft: Draft, sign_offs: Sequence[SignedOff], now: dt.datetime) -> list[SignedOff]:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 
 from accounts.people.models import Client, Clinic
 from accounts.people.rules import zone_of
@@ -43,21 +44,39 @@ class IntakeUnanswered(Exception):
         self.questions = tuple(questions)
 
 
-@dataclass(frozen=True)
 class Shelf:
-    """A clinic's questions, and the techniques that may be given there, each with its current text."""
+    """A clinic's questions, and the techniques that may be given there, each with its current text.
 
-    questions: tuple[Question, ...]
-    moves: Mapping[str, Move]
-    revisions: Mapping[str, TechniqueRevision]
+    The techniques are fetched when somebody asks for them: a program that nothing speaks against
+    needs no substitute, and so no library.
+    """
+
+    def __init__(self, *, clinic: Clinic) -> None:
+        self.clinic = clinic
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(question_of(row) for row in Contraindication.objects.of(self.clinic).order_by("pk"))
+
+    @cached_property
+    def revisions(self) -> Mapping[str, TechniqueRevision]:
+        """By the technique's slug; five queries, whatever the size of the library."""
+        current = Technique.objects.of(self.clinic).values("current")
+        texts = TechniqueRevision.objects.filter(pk__in=current).assignable(is_demo=self.clinic.is_demo)
+        return {revision.technique.slug: revision for revision in with_rules(texts)}
+
+    @cached_property
+    def moves(self) -> Mapping[str, Move]:
+        return {slug: move_of(revision) for slug, revision in self.revisions.items()}
 
     def judge(self, moves: Iterable[Move], answers: Sequence[Answer]) -> tuple[Finding, ...]:
         """Every finding, with up to three techniques that fit this client in the place of each."""
         unique = {move.slug: move for move in moves}
-        library = [move for move in self.moves.values() if move.slug not in unique]
+        findings = check(unique.values(), self.questions, answers)
+        library = [move for move in self.moves.values() if move.slug not in unique] if findings else []
         return tuple(
             replace(finding, substitutes=substitutes_for(finding.move, library, self.questions, answers))
-            for finding in check(unique.values(), self.questions, answers)
+            for finding in findings
         )
 
 
@@ -96,18 +115,6 @@ def with_rules(revisions: TechniqueRevisionQuerySet) -> TechniqueRevisionQuerySe
     """Fetch with each revision what `move_of` reads: four more queries, whatever their number."""
     return revisions.select_related("technique").prefetch_related(
         "muscles", "contraindications", "cautions", "regressions"
-    )
-
-
-def shelf_of(*, clinic: Clinic) -> Shelf:
-    """Six queries, whatever the size of the library."""
-    current = Technique.objects.of(clinic).values("current")
-    texts = TechniqueRevision.objects.filter(pk__in=current).assignable(is_demo=clinic.is_demo)
-    revisions = {revision.technique.slug: revision for revision in with_rules(texts)}
-    return Shelf(
-        questions=tuple(question_of(row) for row in Contraindication.objects.of(clinic).order_by("pk")),
-        moves={slug: move_of(revision) for slug, revision in revisions.items()},
-        revisions=revisions,
     )
 
 
@@ -175,7 +182,7 @@ def check_template(
 
     `asked` are the slugs of the questions that must be answered; by default those of the template.
     """
-    shelf = shelf or shelf_of(clinic=template.clinic)
+    shelf = shelf or Shelf(clinic=template.clinic)
     moves = [shelf.moves[slug] for _, slug in swapped(items_of(template=template), swaps) if slug in shelf.moves]
     answered = {answer.question for answer in answers}
     wanted = set(template.intake_slugs if asked is None else asked) - answered

@@ -8,7 +8,7 @@ from plans.programs.models import Prescription, Program, SignOff
 from plans.programs.rules import Finding, SafetyFindings, SignedOff, Swap
 
 from .planning import current_version
-from .safety import answers_of, move_of, shelf_of, with_rules
+from .safety import Shelf, answers_of, move_of, with_rules
 
 
 def check_program(*, program: Program, now: dt.datetime, swaps: Sequence[Swap] = ()) -> SafetyFindings:
@@ -16,7 +16,7 @@ def check_program(*, program: Program, now: dt.datetime, swaps: Sequence[Swap] =
 
     Hidden lines are not asked.
     """
-    shelf = shelf_of(clinic=program.clinic)
+    shelf = Shelf(clinic=program.clinic)
     lines = Prescription.objects.filter(phase__version=current_version(program=program)).shown()
     given = with_rules(TechniqueRevision.objects.filter(pk__in=lines.values("revision")))
     instead = {swap.technique: swap.instead for swap in swaps}
