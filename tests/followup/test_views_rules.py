@@ -205,3 +205,19 @@ def test_every_number_of_a_rule_is_in_its_sentence():
             value = getattr(DEFAULT_NUMBERS, name)
             value = value / 10 if name.endswith("_tenths") else value
             assert str(value) in said, f"{rule}: {name} = {value} is not in “{said}”"
+
+
+def test_the_strip_says_of_each_day_what_would_have_opened_and_what_did(cast, ruth):
+    severe_days(cast.client, score=8, last=NOW - 9 * DAY)
+    tick(NOW - 9 * DAY)
+    severe_days(cast.colleagues_client, score=6, last=NOW - 5 * DAY)
+    tick(NOW - 5 * DAY)
+    answer = ruth.post(STAYS, NUMBERS | {"severe_min": 6, "try": "30"})
+    strip = answer.context["strip"]
+    days = [(day.on.day, day.both, day.new, day.gone) for day in strip if day.cases]
+    assert days == [(1, 1, 0, 0), (5, 0, 1, 0), (8, 0, 1, 0)]  # the last is Maya's silence, which no engine looked at
+    assert (len(strip), [day.on.day for day in strip if day.is_labelled]) == (31, [10, 17, 24, 3, 10])
+    assert "1 March: 1 opened by both." in words(answer)
+    assert "5 March: 1 only with this change." in words(answer)
+    stricter = ruth.post(STAYS, NUMBERS | {"days_in_row": 5, "alt_days": 5, "try": "30"})
+    assert "1 March: 1 not with this change." in words(stricter)

@@ -30,6 +30,7 @@ from plans.followup.models import Escalation
 from plans.followup.rules import PRECEDENCE, READ_BY, Numbers, Rule, with_numbers
 from plans.followup.views.rules import NOISE_DAYS, noise_of, row_of, versions_of
 from plans.followup.views.sitting import StaffRequest
+from plans.followup.views.strip import strip_of
 from plans.library.actions import rule_facts
 from plans.library.models import Source
 
@@ -132,6 +133,7 @@ def tried(request: StaffRequest, numbers: Numbers, form: RuleForm, now: dt.datet
     return {
         "found": found,
         "by_rule": by_rule(found),
+        "strip": strip_of(found.opened, days=DAYS, now=now),
         "cases": cases_behind(mine, found),
         "try_days": DAYS,
         "matching": len(found.live | found.hinted),
