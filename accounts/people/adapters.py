@@ -59,7 +59,7 @@ class SittingMiddleware:
         client: Client | None = request.acting_client  # type: ignore[attr-defined]
         clinic: Clinic | None = request.clinic  # type: ignore[attr-defined]
         if client is not None:
-            return zone_of(client.zone, client.clinic.zone)
+            return client.local_zone
         return zone_of(clinic.zone) if clinic is not None else None
 
 

@@ -59,6 +59,15 @@ def test_the_clients_own_zone_counts(cast, planned):
     assert sweep_nudges(now=at("2026-03-10", "22:30")) == 1
 
 
+def test_a_client_whose_zone_is_gone_is_reminded_at_the_clinics_time(cast, planned):
+    cast.client.zone = "Europe/Atlantis"
+    cast.client.save()
+    cast.harbour.zone = "America/New_York"
+    cast.harbour.save()
+    assert sweep_nudges(now=EVENING) == 0
+    assert sweep_nudges(now=at("2026-03-10", "22:30")) == 1
+
+
 def test_a_zone_that_no_longer_exists_stops_nobody_else(cast, planned):
     cast.colleagues_client.zone = "Mars/Olympus"
     cast.colleagues_client.save()

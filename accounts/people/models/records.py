@@ -1,6 +1,7 @@
 """Who exists in a clinic, who cares for whom, and who was asked to join."""
 
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -18,7 +19,7 @@ from ..querysets import (
     MembershipQuerySet,
     UserQuerySet,
 )
-from ..rules import ConsentPurpose, ContactKind, Permission, Role, permissions_of
+from ..rules import ConsentPurpose, ContactKind, Permission, Role, permissions_of, zone_of
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):
@@ -202,6 +203,11 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def local_zone(self) -> ZoneInfo:
+        """Where the client's days begin and end: their own zone, or their clinic's where it no longer exists."""
+        return zone_of(self.zone, self.clinic.zone)
 
 
 class CareRelationship(models.Model):

@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import Max, Min, Q
 
 from accounts.people.models import Client, Contact
-from accounts.post.rules import zone_of
 from plans.followup.rules import HORIZON_DAYS, Asked, Care, Day, Done, Running
 from plans.journal.models import OutcomeAnswer, PainReport, Session, SessionItem
 from plans.journal.rules import MeasureSlug, OutcomeScore, baseline_of
@@ -28,7 +27,7 @@ DOSE = ("sets", "reps", "hold_s", "duration_s", "per_side", "rest_s")
 def care_of(clients: Collection[Client], *, now: dt.datetime) -> dict[int, Care]:
     """The facts about each of these clients as of now, in their own days."""
     ids = [client.pk for client in clients]
-    today = {client.pk: now.astimezone(zone_of(client.zone, client.clinic.zone)).date() for client in clients}
+    today = {client.pk: now.astimezone(client.local_zone).date() for client in clients}
     spans = first_and_last_log(ids)
     baselines = baselines_of(spans)
     asked, contacts, done = _asked(ids, now), _contacts(clients, now), _done(ids, now)
@@ -95,7 +94,7 @@ def _days(rows: Iterable[tuple[Any, ...]]) -> dict[int, set[Day]]:
 
 def _contacts(clients: Collection[Client], now: dt.datetime) -> dict[int, list[dt.date]]:
     """Days of visits, calls and messages."""
-    zones = {client.pk: zone_of(client.zone, client.clinic.zone) for client in clients}
+    zones = {client.pk: client.local_zone for client in clients}
     found: dict[int, list[dt.date]] = defaultdict(list)
     rows = Contact.objects.filter(client__in=zones, at__gte=now - WINDOW).order_by("at")
     for client, at in rows.values_list("client_id", "at"):

@@ -146,7 +146,7 @@ def _planned(ids: list[int], first: dt.datetime, now: dt.datetime) -> dict[int, 
 
 
 def _contacts(clients: Collection[Client], first: dt.datetime) -> dict[int, list[tuple[dt.datetime, dt.date]]]:
-    zones = {client.pk: zone_of(client.zone) for client in clients}
+    zones = {client.pk: client.local_zone for client in clients}
     found: dict[int, list[tuple[dt.datetime, dt.date]]] = defaultdict(list)
     rows = Contact.objects.filter(client__in=zones, at__gte=first).order_by("at")
     for client, at in rows.values_list("client_id", "at"):

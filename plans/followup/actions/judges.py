@@ -107,4 +107,6 @@ def judges_of(clients: Collection[Client], *, now: dt.datetime) -> dict[int, Jud
     ):
         ends = [end for end in (until_at, ended_at) if end]
         own[client].append(Span(pk, numbers, from_at, min(ends, default=None)))
-    return {client.pk: Judge(policies[client.clinic_id], own[client.pk], client.zone, now) for client in clients}
+    return {
+        client.pk: Judge(policies[client.clinic_id], own[client.pk], client.local_zone.key, now) for client in clients
+    }

@@ -14,7 +14,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from accounts.people.actions import mark_needs_look
 from accounts.people.models import Client
 from accounts.post.actions import say_work_failed
-from accounts.post.rules import resolve, zone_of
+from accounts.post.rules import resolve
 from plans.followup.models import Assessment, Review, Watch
 from plans.followup.rules import (
     Care,
@@ -210,7 +210,7 @@ def _watch(client: Client, known: Known, now: dt.datetime) -> None:
         Watch.objects.filter(client=client).delete()
         return
     day = next_day(known.logs, known.care, known.judge.numbers, known.judge.replaced)
-    turns = [resolve(day, MORNING, zone_of(client.zone, client.clinic.zone))] if day else []
+    turns = [resolve(day, MORNING, client.local_zone)] if day else []
     finds_at = min([*turns, *([known.judge.ends_at] if known.judge.ends_at else [])], default=None)
     fields = {"looked_at": now, "finds_at": finds_at, "next_look_at": min(finds_at or now + DAY, now + NEXT_LOOK)}
     if not Watch.objects.filter(client=client).update(**fields):

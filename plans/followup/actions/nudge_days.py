@@ -15,7 +15,6 @@ from django.db.models import Max
 from accounts.people.models import CareRelationship, Client
 from accounts.post.actions import say_work_failed
 from accounts.post.models import ContactPreferences
-from accounts.post.rules import zone_of
 from plans.followup.models import Nudge
 from plans.followup.rules import InTheWay, NudgeDay, NudgeState, Sent
 from plans.journal.models import Session
@@ -62,7 +61,7 @@ def days_of(clients: Collection[Client], *, on: dt.date) -> dict[int, NudgeDay]:
     found = {}
     for client in clients:
         pk, preferences = client.pk, preferences_of(client)
-        zone = zone_of(client.zone)
+        zone = client.local_zone
         answered_at, chosen_at = told[pk].answered_at, preferences.chosen_at
         answered_on = answered_at.astimezone(zone).date() if answered_at else None
         chosen_on = chosen_at.astimezone(zone).date() if chosen_at else None

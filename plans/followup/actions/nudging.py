@@ -50,7 +50,7 @@ LAST_LOOK = dt.timedelta(minutes=2)
 # The stop is told though it is one, and day 3's question is the ladder's own step: both go by the week's
 # four and not by its half, for two ignored reminders lead to that very question.
 NOT_HALVED = frozenset({NudgeKind.STOPPED, NudgeKind.CHECK_IN})
-Come = Callable[[str, dt.datetime], Q]
+Come = Callable[[dt.datetime], Q]
 
 
 class Decided(Enum):
@@ -77,23 +77,23 @@ def sweep_nudges(*, now: dt.datetime, limit: int = 20_000) -> int:
 
 def _days_now(now: dt.datetime, come: Come) -> dict[dt.date, Q]:
     """The local days there are on earth now, two or three, each with the clients whose time has come on it."""
-    zones = Client.objects.in_care().order_by().values_list("zone", flat=True).distinct()
+    zones = Client.objects.in_care().order_by().values_list("zone", "clinic__zone").distinct()
     days: dict[dt.date, Q] = defaultdict(lambda: Q(pk__in=[]))
-    for name in zones:
-        zone = zone_of(name)
+    for own, clinics in zones:
+        zone, there = zone_of(own, clinics), Q(zone=own, clinic__zone=clinics)
         local = now.astimezone(zone)
         # Clocks that jump over midnight skip the day's last hour: whoever chose it is decided before it.
         is_last_look = (now + LAST_LOOK).astimezone(zone).date() != local.date()
-        days[local.date()] |= Q(zone=name) if is_last_look else come(name, local)
+        days[local.date()] |= there if is_last_look else there & come(local)
     return days
 
 
-def _own_time_has_come(zone: str, local: dt.datetime) -> Q:
-    return Q(zone=zone, own_time__lte=local.time())
+def _own_time_has_come(local: dt.datetime) -> Q:
+    return Q(own_time__lte=local.time())
 
 
-def _morning_has_come(zone: str, local: dt.datetime) -> Q:
-    return Q(zone=zone) if local.time() >= MORNING else Q(pk__in=[])
+def _morning_has_come(local: dt.datetime) -> Q:
+    return Q() if local.time() >= MORNING else Q(pk__in=[])
 
 
 def _batches(ready: QuerySet[Client], limit: int) -> Iterator[list[Client]]:
@@ -180,7 +180,7 @@ def _decide_one(client: Client, day: NudgeDay, now: dt.datetime, only: NudgeKind
 def facts_of(client: Client, day: NudgeDay, kind: NudgeKind) -> NudgeFacts:
     preferences = preferences_of(client)
     return NudgeFacts(
-        zone=client.zone,
+        zone=client.local_zone.key,
         local_on=day.on,
         taken=frozenset(sent.on for sent in day.sent),
         sent_in_week=day.sent_in_week(),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from accounts.people.models import Client, Clinic
-from accounts.post.rules import resolve, zone_of
+from accounts.post.rules import resolve
 from plans.followup.models import Escalation
 from plans.followup.rules import (
     Calendar,
@@ -113,7 +113,7 @@ def _rehearse_batch(
 
 
 def _replayed(client: Client, history: History, numbers: Numbers, since: dt.datetime, now: dt.datetime) -> list[Hit]:
-    zone = zone_of(client.zone)
+    zone = client.local_zone
     first = since.astimezone(zone).date()
     days = ((now - since) // DAY) + 2
     mornings = [resolve(first + n * DAY, MORNING, zone) for n in range(days)]

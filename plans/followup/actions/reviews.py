@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.people.actions import record_audit
 from accounts.people.models import Client, User
 from accounts.post.actions import cancel_letters
-from accounts.post.rules import NUDGE, zone_of
+from accounts.post.rules import NUDGE
 from plans.followup.models import Review
 from plans.followup.rules import STOP_REMINDERS, UNTIL_A_LOG, Found, Hint, Opens, Rule, Signal
 
@@ -75,7 +75,7 @@ def close_answered(
 ) -> None:
     """A client who was silent and is heard of again needs no look for it. Nobody's name stands under this close."""
     is_silent = any(each.rule == Rule.SILENT for each in found)
-    zone = zone_of(client.zone)
+    zone = client.local_zone
     for review in known:
         if review.closed_at is not None:
             continue

@@ -49,9 +49,10 @@ def _over(now: dt.datetime) -> Q:
     long_over = Q(local_on__lt=now.date() - 2 * DAY)
     waiting = Letter.objects.filter(pk=OuterRef("letter"), state__in=sorted(LIVE_STATES))
     ended = Q(pk__in=[])
-    zones = Nudge.objects.filter(state=NudgeState.QUEUED).order_by().values_list("client__zone", flat=True).distinct()
-    for name in zones:
-        ended |= Q(client__zone=name, local_on__lt=now.astimezone(zone_of(name)).date())
+    queued = Nudge.objects.filter(state=NudgeState.QUEUED).order_by()
+    for own, clinics in queued.values_list("client__zone", "clinic__zone").distinct():
+        today = now.astimezone(zone_of(own, clinics)).date()
+        ended |= Q(client__zone=own, clinic__zone=clinics, local_on__lt=today)
     return long_over | ended & ~Q(Exists(waiting))
 
 
@@ -73,7 +74,7 @@ def _hand_to_a_person(ignoring: Collection[Client], now: dt.datetime) -> None:
     """Whoever has now left four unanswered is a person's to ask, not the engine's."""
     by_day: dict[dt.date, dict[int, Client]] = defaultdict(dict)
     for client in ignoring:
-        by_day[now.astimezone(zone_of(client.zone)).date()][client.pk] = client
+        by_day[now.astimezone(client.local_zone).date()][client.pk] = client
     for on, clients in by_day.items():
         for pk, day in days_without_the_spoilt(list(clients.values()), on=on, now=now).items():
             if day.ignored_in_row >= DEFAULT_NUDGE_POLICY.stop_after:

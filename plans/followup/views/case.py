@@ -154,7 +154,7 @@ def moments_to_look_again(clinic: Clinic, now: dt.datetime) -> list[dt.datetime]
 
 def proof_chart(found: Escalation, now: dt.datetime) -> dict[str, Any]:
     """The two weeks before the case opened, with the score where the rule starts."""
-    zone = zone_of(found.client.zone, found.clinic.zone)
+    zone = found.client.local_zone
     last = found.opened_at.astimezone(zone).date()
     first = last - dt.timedelta(days=CHART_DAYS)
     sessions = Session.objects.of(found.client).standing().filter(local_on__range=(first, last))

@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 
 from accounts.people.actions import mark_needs_look, record_audit
 from accounts.people.models import Client, User
-from accounts.people.rules import zone_of
 from accounts.post.actions import cancel_letters
 from plans.journal.models import RefusedLog, Session
 from plans.journal.rules import (
@@ -93,7 +92,7 @@ def _accept(*, client: Client, body: LogBody, by: User, now: dt.datetime, source
         planned_session_id=place.planned_id,
         performed_at=time.performed_at,
         local_on=time.local_on,
-        zone=zone_of(client.zone, client.clinic.zone).key,
+        zone=client.local_zone.key,
         recorded_at=body.sent_at or now,
         received_at=now,
         clock_suspect=time.is_suspect,
@@ -123,7 +122,7 @@ def settled(body: LogBody, *, client: Client, now: dt.datetime) -> Settled:
     Raises:
         LogRefused: naming `performed_at`, too far ahead or back.
     """
-    zone = zone_of(client.zone, client.clinic.zone).key
+    zone = client.local_zone.key
     try:
         return settle_time(body.performed_at, sent_at=body.sent_at, received_at=now, zone=zone)
     except TimeTooFarAhead:

@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Client
-from accounts.people.rules import zone_of
 from plans.journal.actions import lines_of
 from plans.journal.rules import (
     LONGEST_NOTE,
@@ -341,7 +340,7 @@ class SessionForm(LogForm):
 
     def performed_at(self, cleaned: dict[str, Any]) -> dt.datetime | None:
         """None for today, else noon of the day in the client's own zone: the hour was not asked."""
-        zone = zone_of(self.person.zone, self.person.clinic.zone)
+        zone = self.person.local_zone
         today = self.now.astimezone(zone).date()
         day = {"yesterday": today - dt.timedelta(days=1), "other": cleaned.get("on")}.get(cleaned.get("when", ""))
         if day is None or day == today:

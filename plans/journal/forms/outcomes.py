@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Client
-from accounts.people.rules import zone_of
 from plans.journal.models import OutcomeAnswer, OutcomeSkip
 from plans.journal.rules import (
     ASKED,
@@ -83,7 +82,7 @@ class OpenQuestions:
 
 def due_questions(*, client: Client, now: dt.datetime) -> Due | None:
     """The occasion that is open, if any: one query on most days, three where the calendar names one."""
-    today = now.astimezone(zone_of(client.zone, client.clinic.zone)).date()
+    today = now.astimezone(client.local_zone).date()
     if due_of(spans_of(client, today), {}, set(), today=today) is None:
         return None
     return open_questions(client=client, now=now).due
@@ -91,7 +90,7 @@ def due_questions(*, client: Client, now: dt.datetime) -> Due | None:
 
 def open_questions(*, client: Client, now: dt.datetime) -> OpenQuestions:
     """In three queries."""
-    today = now.astimezone(zone_of(client.zone, client.clinic.zone)).date()
+    today = now.astimezone(client.local_zone).date()
     spans = spans_of(client, today)
     rows = list(
         OutcomeAnswer.objects.of(client).standing().filter(measure__slug__in=list(MEASURES))

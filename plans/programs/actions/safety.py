@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import cached_property
 
 from accounts.people.models import Client, Clinic
-from accounts.people.rules import zone_of
 from plans.library.models import Contraindication, Technique, TechniqueRevision
 from plans.library.querysets import TechniqueRevisionQuerySet
 from plans.library.rules import ContraindicationEffect, DeliveredBy
@@ -120,7 +119,7 @@ def with_rules(revisions: TechniqueRevisionQuerySet) -> TechniqueRevisionQuerySe
 
 def local_day(*, client: Client, now: dt.datetime) -> dt.date:
     """Which day it is where the client lives."""
-    return now.astimezone(zone_of(client.zone, client.clinic.zone)).date()
+    return now.astimezone(client.local_zone).date()
 
 
 def answers_of(*, client: Client, now: dt.datetime) -> tuple[Answer, ...]:

@@ -6,7 +6,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.people.rules import zone_of
 from plans.journal.api.views import CLIENT, PROBLEM, own_client
 from plans.today.querysets.day import courses_of, logs_of
 from plans.today.querysets.standing import card_of
@@ -25,7 +24,7 @@ class TodayView(APIView):
     )
     def get(self, request: Request) -> Response:
         client = own_client(request)
-        on = timezone.now().astimezone(zone_of(client.zone, client.clinic.zone)).date()
+        on = timezone.now().astimezone(client.local_zone).date()
         logs = logs_of(client, today=on)
         cards = [card_of(course, logs, on) for course in courses_of(client, today=on)]
         day = {"client": client.uuid, "zone": client.zone, "on": on, "programs": cards}
