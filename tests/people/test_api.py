@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from accounts.people.actions import create_token, find_token, revoke_token
-from accounts.people.models import AuditEvent
+from accounts.people.models import AuditEvent, Contact
 from tests.clock import NOW
 
 CLIENTS = "/api/v1/clients/"
@@ -124,3 +124,38 @@ def test_a_token_is_known_in_two_statements(cast, token, who, django_assert_num_
     find_token(plain=plain, now=NOW)
     with django_assert_num_queries(2):
         find_token(plain=plain, now=NOW)
+
+
+# Contacts
+
+
+def test_a_contact_is_written_down_and_listed(cast, client, token, morning):
+    _row, plain = token(cast.bodyworker.user)
+    page = f"{CLIENTS}{cast.client.uuid}/contacts/"
+
+    def post(body):
+        return client.post(page, body, content_type="application/json", headers={"Authorization": f"Token {plain}"})
+
+    visit = {"kind": "visit", "at": "2026-03-08T10:00:00+01:00"}
+    assert post(visit).json() == {"kind": "visit", "at": "2026-03-08T09:00:00Z", "by": "Jo Marsh"}
+    assert post({"kind": "call"}).json()["at"] == "2026-03-10T09:00:00Z"
+    assert [row["kind"] for row in get(client, page, plain).json()["results"]] == ["call", "visit"]
+    cast.client.refresh_from_db()
+    assert cast.client.needs_look_since == NOW
+    assert AuditEvent.objects.filter(verb="contact_recorded", client=cast.client).count() == 2
+
+
+@pytest.mark.parametrize(
+    "body", [{"kind": "letter"}, {}, {"kind": "call", "at": "2026-03-10T09:11:00Z"}, {"kind": "call", "at": "today"}]
+)
+def test_a_contact_that_is_none_is_refused_by_field(cast, client, token, body):
+    _row, plain = token(cast.bodyworker.user)
+    page = f"{CLIENTS}{cast.client.uuid}/contacts/"
+    answer = client.post(page, body, content_type="application/json", headers={"Authorization": f"Token {plain}"})
+    assert answer.status_code == 400
+    assert not Contact.objects.exists()
+
+
+def test_a_client_has_no_list_of_contacts(cast, client, token):
+    _row, plain = token(cast.client.user)
+    assert get(client, f"{CLIENTS}{cast.client.uuid}/contacts/", plain).status_code == 404

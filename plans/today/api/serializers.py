@@ -51,6 +51,22 @@ class ProgramDaySerializer(serializers.Serializer[Any]):
     left_out = AskedSerializer(source="course.left_out", many=True)
 
 
+class WeeklyFlagSerializer(serializers.Serializer[Any]):
+    """One safety question; a log answers it under `red_flags` with this slug and version."""
+
+    slug = serializers.CharField()
+    question = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class WeeklySerializer(serializers.Serializer[Any]):
+    """A combined question. A no answers each of its own with no; a yes opens them."""
+
+    slug = serializers.CharField()
+    question = serializers.CharField()
+    red_flags = WeeklyFlagSerializer(source="flags.all", many=True)
+
+
 class TodaySerializer(serializers.Serializer[Any]):
     """Days are the client's own."""
 
@@ -58,3 +74,4 @@ class TodaySerializer(serializers.Serializer[Any]):
     zone = serializers.CharField()
     on = serializers.DateField()
     programs = ProgramDaySerializer(many=True)
+    weekly = WeeklySerializer(many=True, help_text="Safety questions due this week, with whatever is logged first")

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from plans.journal.api.views import CLIENT, PROBLEM, own_client
+from plans.journal.forms import weekly_bundles
 from plans.today.querysets.day import courses_of, logs_of
 from plans.today.querysets.standing import card_of
 
@@ -24,8 +25,10 @@ class TodayView(APIView):
     )
     def get(self, request: Request) -> Response:
         client = own_client(request)
-        on = timezone.now().astimezone(client.local_zone).date()
+        now = timezone.now()
+        on = now.astimezone(client.local_zone).date()
         logs = logs_of(client, today=on)
         cards = [card_of(course, logs, on) for course in courses_of(client, today=on)]
-        day = {"client": client.uuid, "zone": client.zone, "on": on, "programs": cards}
+        weekly = weekly_bundles(client=client, now=now)
+        day = {"client": client.uuid, "zone": client.zone, "on": on, "programs": cards, "weekly": weekly}
         return Response(TodaySerializer(day).data)

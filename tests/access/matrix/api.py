@@ -17,6 +17,7 @@ DOORS = {
     "api-schema": Door(GET=everyone(200)),
     "api-clients": Door(GET=api_callers(200)),
     "api-client": Door(GET=api_maya(200), args=("uuid=maya.client",)),
+    "api-contacts": Door(GET=api_carers(200), POST=api_carers(201), args=("uuid=maya.client",), data="contact by api"),
     "api-sessions": Door(GET=api_callers(200)),
     # A UUID is unique per client: to another client it is a new session of their own, never Maya's.
     "api-session": Door(

@@ -13,6 +13,7 @@ from tests.post.push_service import Browser
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "act for Maya": lambda world: {"client": world.values["maya.client"].uuid},
     "outcome": lambda world: {"outcome": "called", "note": "Talked it through."},
+    "contact by api": lambda world: {"kind": "call"},
     "check-in": lambda world: {
         "program": None,
         "performed_at": NOW.isoformat(),
