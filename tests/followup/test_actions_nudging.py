@@ -59,6 +59,16 @@ def test_the_clients_own_zone_counts(cast, planned):
     assert sweep_nudges(now=at("2026-03-10", "22:30")) == 1
 
 
+@pytest.mark.parametrize(("began", "kinds"), [(12, ["outcome-week"]), (9, []), (18, [])])
+def test_the_short_questions_of_a_week_are_told_of_once(cast, began, kinds):
+    program = ProgramFactory(client=cast.client, starts_on=TODAY - began * DAY, ends_on=TODAY + 40 * DAY)
+    for day in range(2):
+        sweep_nudges(now=EVENING + day * DAY)
+    letters = Letter.objects.filter(client=program.client)
+    assert [letter.kind for letter in letters] == kinds
+    assert all(letter.params["path"] == "/questions/" for letter in letters)
+
+
 def test_a_client_whose_zone_is_gone_is_reminded_at_the_clinics_time(cast, planned):
     cast.client.zone = "Europe/Atlantis"
     cast.client.save()

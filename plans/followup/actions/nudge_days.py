@@ -17,7 +17,9 @@ from accounts.post.actions import say_work_failed
 from accounts.post.models import ContactPreferences
 from plans.followup.models import Nudge
 from plans.followup.rules import InTheWay, NudgeDay, NudgeState, Sent
+from plans.journal.actions import due_by_client
 from plans.journal.models import Session
+from plans.journal.rules import Occasion
 from plans.programs.models import PlannedSession
 from plans.programs.rules import ProgramState
 
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 
 DAY = dt.timedelta(days=1)
 FORTNIGHT = dt.timedelta(days=14)
+OF_A_WEEK = frozenset({Occasion.WEEK_2, Occasion.WEEK_4, Occasion.WEEK_6})
 REMEMBERED = dt.timedelta(days=60)
 
 
@@ -50,7 +53,7 @@ def days_of(clients: Collection[Client], *, on: dt.date) -> dict[int, NudgeDay]:
     """The day `on` of each of these clients, who all live on it now."""
     ids = [client.pk for client in clients]
     asked, told, visits = _asked(ids, on), _told(ids, on), _visits(ids, on)
-    last = _last_logged(ids)
+    last, questions = _last_logged(ids), _questions(ids, on)
     logged: dict[int, set[dt.date]] = defaultdict(set)
     done: dict[int, list[dt.date]] = defaultdict(list)
     logs = Session.objects.standing().filter(client__in=ids, local_on__range=(on - FORTNIGHT, on))
@@ -78,6 +81,7 @@ def days_of(clients: Collection[Client], *, on: dt.date) -> dict[int, NudgeDay]:
             is_new_phase=asked[pk].is_new_phase,
             wants_short=is_last_word and told[pk].answer == InTheWay.NO_TIME,
             visit_on=visits.get(pk),
+            questions_since=questions.get(pk),
         )
     return found
 
@@ -124,6 +128,12 @@ def _asked(ids: Collection[int], on: dt.date) -> dict[int, _Asked]:
         if day < on:
             asked.places[program] = place
     return found
+
+
+def _questions(ids: Collection[int], on: dt.date) -> dict[int, dt.date]:
+    """Since when the questions of a week are open; those at either end of a program wait on the page."""
+    due = due_by_client(ids, on=on)
+    return {pk: each.since for pk, each in due.items() if each.occasion in OF_A_WEEK}
 
 
 def _told(ids: Collection[int], on: dt.date) -> dict[int, _Told]:

@@ -29,6 +29,7 @@ def path_of(kind: NudgeKind) -> str:
     pages: Mapping[NudgeKind, str] = {
         NudgeKind.CHECK_IN: IN_THE_WAY_PAGE,
         NudgeKind.NEXT_MORNING: reverse("journal:check_in"),
+        NudgeKind.OUTCOME_WEEK: reverse("journal:outcomes"),
         NudgeKind.GOOD_WEEK: reverse("journal:progress"),
         NudgeKind.STOPPED: REMINDERS_PAGE,
     }

@@ -26,6 +26,7 @@ class NudgeKind(StrEnum):
     SESSION_READY = "session-ready"
     ONCE_MORE = "reminder-once-more"
     NEXT_MORNING = "log-next-morning"
+    OUTCOME_WEEK = "outcome-week"
     GOOD_WEEK = "good-week"
 
 
@@ -53,7 +54,8 @@ class NudgeDay:
 
     `planned`: days with a session of a running program, from a fortnight before until the end of this
     week. `logged`: days with a log of any kind, `done`: the day of each session logged of a program, both
-    of the last fortnight. `heard_on`: the last day on which the client let us know anything: a log, an
+    of the last fortnight. `questions_since`: the first day on which the open short questions were asked.
+    `heard_on`: the last day on which the client let us know anything: a log, an
     answer to a check-in, a choice about reminders.
     """
 
@@ -68,6 +70,7 @@ class NudgeDay:
     is_new_phase: bool = False
     wants_short: bool = False
     visit_on: dt.date | None = None
+    questions_since: dt.date | None = None
 
     @property
     def asks_for_a_session(self) -> bool:
@@ -147,6 +150,12 @@ def _next_morning(day: NudgeDay, policy: NudgePolicy) -> bool:
     return day.on - DAY in day.done and day.on not in day.logged and day.on not in day.planned
 
 
+def _outcome_week(day: NudgeDay, policy: NudgePolicy) -> bool:
+    """The short questions of weeks 2, 4 and 6 are open and were not told of yet; a session goes before them."""
+    since = day.questions_since
+    return since is not None and not day.has_sent(NudgeKind.OUTCOME_WEEK, since=since)
+
+
 def _good_week(day: NudgeDay, policy: NudgePolicy) -> bool:
     """On Sunday, when four in five of the week's sessions were logged. One planned session makes no week."""
     done, planned = week_of(day)
@@ -164,6 +173,7 @@ FITS: Mapping[NudgeKind, Callable[[NudgeDay, NudgePolicy], bool]] = {
     NudgeKind.SESSION_READY: _ready,
     NudgeKind.ONCE_MORE: _once_more,
     NudgeKind.NEXT_MORNING: _next_morning,
+    NudgeKind.OUTCOME_WEEK: _outcome_week,
     NudgeKind.GOOD_WEEK: _good_week,
 }
 """When each kind fits, the strongest reason first."""

@@ -1,5 +1,6 @@
 """Every change to a log: accepted once, corrected with its history, taken back and restored."""
 
+from .asking import due_by_client, spans_by_client
 from .correcting import (
     RevisionMismatch,
     correct_session,
@@ -21,10 +22,12 @@ __all__ = [
     "bodies_of",
     "body_of",
     "correct_session",
+    "due_by_client",
     "lines_of",
     "log_session",
     "remove_session",
     "restore_session",
     "settle_refused",
     "skip_outcomes",
+    "spans_by_client",
 ]

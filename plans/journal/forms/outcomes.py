@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Client
+from plans.journal.actions import due_by_client, spans_by_client
 from plans.journal.models import OutcomeAnswer, OutcomeSkip
 from plans.journal.rules import (
     ASKED,
@@ -20,20 +21,14 @@ from plans.journal.rules import (
     MeasureSlug,
     Occasion,
     OutcomeBody,
-    Span,
     due_of,
     read_outcome,
 )
-from plans.programs.models import Program
-from plans.programs.rules import ProgramState
 
 from .problems import text_of
 
-DAY = dt.timedelta(days=1)
-# An occasion stays open for so long after a program's last day at most.
-REMEMBERED = 30 * DAY
 # The global change looks back on a few weeks: before them there is nothing to look back on.
-GROC_AFTER = 21 * DAY
+GROC_AFTER = dt.timedelta(days=21)
 
 Words = str | Promise
 
@@ -81,17 +76,14 @@ class OpenQuestions:
 
 
 def due_questions(*, client: Client, now: dt.datetime) -> Due | None:
-    """The occasion that is open, if any: one query on most days, three where the calendar names one."""
-    today = now.astimezone(client.local_zone).date()
-    if due_of(spans_of(client, today), {}, set(), today=today) is None:
-        return None
-    return open_questions(client=client, now=now).due
+    """The occasion that is open, if any."""
+    return due_by_client([client.pk], on=now.astimezone(client.local_zone).date()).get(client.pk)
 
 
 def open_questions(*, client: Client, now: dt.datetime) -> OpenQuestions:
     """In three queries."""
     today = now.astimezone(client.local_zone).date()
-    spans = spans_of(client, today)
+    spans = spans_by_client([client.pk], on=today)[client.pk]
     rows = list(
         OutcomeAnswer.objects.of(client).standing().filter(measure__slug__in=list(MEASURES))
         .select_related("measure").order_by("local_on", "item")
@@ -109,16 +101,6 @@ def open_questions(*, client: Client, now: dt.datetime) -> OpenQuestions:
         said_today=_by_measure(row for row in rows if row.local_on == today),
         may_look_back=any(span.starts_on + GROC_AFTER <= today for span in spans),
     )
-
-
-def spans_of(client: Client, today: dt.date) -> list[Span]:
-    """The programs that run, or ended lately; not those that are held: who is told to rest is asked nothing."""
-    asked = Program.objects.filter(client=client, state__in=[ProgramState.RUNNING, ProgramState.FINISHED])
-    rows = asked.filter(starts_on__lte=today, ends_on__gte=today - REMEMBERED).order_by("starts_on", "pk")
-    return [
-        Span(pk, starts_on, min(ends_on, finished_on or ends_on))
-        for pk, starts_on, ends_on, finished_on in rows.values_list("pk", "starts_on", "ends_on", "finished_on")
-    ]
 
 
 def _by_measure(rows: Iterable[OutcomeAnswer]) -> dict[MeasureSlug, dict[int, OutcomeAnswer]]:

@@ -153,11 +153,12 @@ class Span:
 
 @dataclass(frozen=True)
 class Due:
-    """The questions that are open for one program, and until when they are asked."""
+    """The questions that are open for one program, and from when until when they are asked."""
 
     program: int
     occasion: Occasion
     measures: tuple[MeasureSlug, ...]
+    since: dt.date
     until: dt.date
 
 
@@ -194,6 +195,6 @@ def due_of(
             )
             # Asked alone, the global change says how today is and not how it has gone.
             if left and left != (MeasureSlug.GROC,):
-                return Due(span.program, occasion, left, last)
+                return Due(span.program, occasion, left, first, last)
             break
     return None

@@ -29,6 +29,11 @@ KINDS = [
     (NudgeKind.ONCE_MORE, _("Once more, next day"), _("Only if still nothing is logged")),
     (NudgeKind.CHECK_IN, _("Is anything in the way?"), _("After three days, answered with one tap")),
     (NudgeKind.NEXT_MORNING, _("How was the morning?"), _("The day after a session, when none is planned")),
+    (
+        NudgeKind.OUTCOME_WEEK,
+        _("Four short questions"),
+        _("In weeks 2, 4 and 6, if nothing else is sent that day"),
+    ),
     (NudgeKind.GOOD_WEEK, _("Good week"), _("On Sundays, at most once a week")),
     (NudgeKind.PHASE_CHANGE, _("New phase"), _("On its first day, in place of the reminder")),
     (NudgeKind.VISIT, _("Visit tomorrow"), _("The day before a visit that is noted here")),
