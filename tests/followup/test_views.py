@@ -198,6 +198,9 @@ def test_a_case_names_who_is_told_next_and_when(case, jo):
     page = text(jo.get(address(case)))
     assert "Ana Ruiz is told too in" in page
     assert "Ruth Ekwall" in page
+    sam = {"backup_name": "Sam Ost", "backup_email": "sam@example.org", "backup_confirmed_at": NOW}
+    Clinic.objects.filter(pk=case.clinic_id).update(**sam)
+    assert "Ruth Ekwall, Sam Ost is told if nobody has it." in text(jo.get(address(case)))
 
 
 @pytest.mark.parametrize(

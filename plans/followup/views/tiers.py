@@ -3,13 +3,15 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from accounts.people.models import Clinic, Membership
 from accounts.people.rules import Reach, reach_of
 from accounts.post.models import Letter
 from plans.followup.actions.calendars import calendar_of, numbers_of_case
 from plans.followup.actions.recipients import people_of_tier
 from plans.followup.models import Escalation
-from plans.followup.rules import BEGINNINGS, Urgency, target_of, tier_at, urgencies_of
+from plans.followup.rules import BEGINNINGS, LAST_TIER, Urgency, target_of, tier_at, urgencies_of
 
 TIERS = (1, 2, 3)
 
@@ -24,7 +26,7 @@ class NextStep:
 
 
 def next_steps(case: Escalation, told: list[Letter], *, now: dt.datetime) -> list[NextStep]:
-    """The tiers still to come; one with nobody in it is passed over, as the engine does."""
+    """The tiers still to come, the backup contact with the last; an empty one is passed over, as the engine does."""
     began = case.events.filter(generation=case.generation, act__in=sorted(BEGINNINGS)).order_by("sequence").first()
     began_at = began.at if began else case.opened_at
     urgency, calendar, numbers = Urgency(case.urgency), calendar_of(case.clinic), numbers_of_case(case)
@@ -37,8 +39,11 @@ def next_steps(case: Escalation, told: list[Letter], *, now: dt.datetime) -> lis
         people = people_of_tier(case, tier, told=known, now=now)
         known |= {person.pk for person in people}
         at = tier_at(tier, began_at, times, target, calendar)
-        if people:
-            steps.append(NextStep(tier, ", ".join(person.user.name for person in people), max(at, began_at)))
+        names = [person.user.name for person in people]
+        if tier == LAST_TIER and case.clinic.has_backup:
+            names.append(case.clinic.backup_name or gettext("the backup contact"))
+        if names:
+            steps.append(NextStep(tier, ", ".join(names), max(at, began_at)))
     return steps
 
 
