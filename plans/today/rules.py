@@ -1,7 +1,7 @@
 """What does the client's first page say? Where each program stands today, and what became of a report."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -178,3 +178,35 @@ def phase_at(spans: Sequence[Span], week: int) -> Span | None:
     ordered = sorted(spans, key=lambda span: span.week_to)
     lasting = [span for span in ordered if span.week_to >= week]
     return next(iter(lasting or ordered[-1:]), None)
+
+
+class Note(StrEnum):
+    """What a client reads of a rule that opened no case: message ids of the starter library (messages.json)."""
+
+    GO_LIGHTER = "worsening-review"
+    SORE = "soreness-window"
+    SMALLER = "low-adherence"
+    WIN = "small-win"
+
+
+NOTE_OF_REVIEW = {
+    "worsening": Note.GO_LIGHTER,
+    "soreness-window": Note.GO_LIGHTER,
+    "non-adherence": Note.SMALLER,
+    "improvement": Note.WIN,
+}
+"""By rule. Little or no change after weeks is for the bodyworker to say: the library has no words for the client."""
+
+ABOUT_A_PROGRAM = frozenset({Note.SMALLER, Note.WIN})
+
+
+def note_of(rules: Collection[str], *, is_sore: bool, is_running: bool, is_cared_for: bool) -> Note | None:
+    """The one thing to say, the most pressing first. `rules` have an open review; `is_sore`: soreness was expected.
+
+    Who waits for an answer to a case, or whose program is locked, reads about that and nothing beside it; a word
+    about a program needs one that runs.
+    """
+    if is_cared_for:
+        return None
+    said = {NOTE_OF_REVIEW[rule] for rule in rules if rule in NOTE_OF_REVIEW} | ({Note.SORE} if is_sore else set())
+    return next((note for note in Note if note in said and (is_running or note not in ABOUT_A_PROGRAM)), None)

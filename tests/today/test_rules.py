@@ -1,6 +1,7 @@
 """What the client's first page says, decided without a database."""
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -8,18 +9,21 @@ from plans.today.rules import (
     CaseSeen,
     Day,
     LetterSeen,
+    Note,
     PartOfDay,
     Span,
     Step,
     Today,
     fate_of,
     is_unanswered,
+    note_of,
     part_of_day,
     phase_at,
     stands_today,
     week_at,
     week_days,
 )
+from tests.architecture.tree import ROOT
 from tests.clock import NOW, TODAY
 
 HOUR = dt.timedelta(hours=1)
@@ -147,3 +151,30 @@ def test_weeks_are_counted_back_from_the_end_so_that_a_hold_costs_none():
 def test_the_phase_of_a_week_is_the_first_one_that_is_not_over(week, position):
     spans = [Span(1, 1, 2), Span(2, 3, 4)]
     assert phase_at(spans, week).position == position
+
+
+NOTES = [
+    ([], {}, None),
+    (["worsening"], {}, Note.GO_LIGHTER),
+    (["soreness-window"], {"is_sore": True}, Note.GO_LIGHTER),
+    (["improvement", "non-adherence"], {"is_sore": True}, Note.SORE),
+    (["improvement", "non-adherence"], {}, Note.SMALLER),
+    (["improvement"], {}, Note.WIN),
+    (["improvement", "non-adherence"], {"is_running": False}, None),
+    (["worsening"], {"is_running": False}, Note.GO_LIGHTER),
+    (["worsening"], {"is_cared_for": True}, None),
+    (["no-improvement-week4", "silent-client", "stopped-nudging"], {}, None),
+]
+
+
+@pytest.mark.parametrize(("rules", "more", "note"), NOTES)
+def test_one_note_is_said_the_most_pressing_first(rules, more, note):
+    known = {"is_sore": False, "is_running": True, "is_cared_for": False} | more
+    assert note_of(rules, **known) is note
+
+
+def test_the_words_of_the_notes_are_the_librarys():
+    messages = json.loads((ROOT / "plans/library/starter/messages.json").read_text())["records"]
+    texts = {each["slug"]: each["text"] for each in messages}
+    page = (ROOT / "templates/today/_note.html").read_text().replace("{{ improvement_pct }}", "{improvement_pct}")
+    assert [note for note in Note if texts[note] not in page] == []

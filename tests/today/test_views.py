@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from accounts.people.models import Client
 from accounts.post.models import ContactPreferences, Letter
+from plans.followup.actions import close_review
 from plans.programs.models import PlannedSession
 from tests.clock import NOW, TODAY
-from tests.factories.followup import EscalationFactory
+from tests.factories.followup import AssessmentFactory, EscalationFactory, ReviewFactory
 from tests.factories.journal import RedFlagAnswerFactory
 from tests.factories.people import AuditEventFactory, ClientFactory
 from tests.factories.post import LetterFactory
@@ -369,3 +370,39 @@ def test_a_zone_that_is_gone_closes_no_page(cast, maya, by, zone, page):
     cast.client.zone = zone
     cast.client.save()
     assert maya.get(page).status_code == 200
+
+
+# Notes of rules that open no case
+
+
+@pytest.mark.parametrize(
+    ("review", "said"),
+    [
+        ({"rule": "worsening"}, "Go lighter next time and keep logging"),
+        ({"rule": "non-adherence"}, "Two moves you like beat six you skip."),
+        ({"rule": "improvement", "params": {"improvement_pct": 38}}, "about 38% lower than when you began"),
+    ],
+)
+def test_a_review_is_said_in_the_librarys_words_until_somebody_has_looked(cast, maya, review, said):
+    give(cast.client, by=cast.bodyworker.user)
+    row = ReviewFactory(client=cast.client, **review)
+    assert said in text(maya.get(TODAY_PAGE))
+    close_review(review=row, by=cast.bodyworker.user, now=NOW)
+    assert said not in text(maya.get(TODAY_PAGE))
+
+
+def test_expected_soreness_is_said_for_two_days(cast, maya):
+    give(cast.client, by=cast.bodyworker.user)
+    found = [{"rule": "soreness-window", "opens": "mark", "key": "x"}]
+    row = AssessmentFactory(client=cast.client, findings=found)
+    assert "A bit of soreness for a day or two is normal" in text(maya.get(TODAY_PAGE))
+    row.judged_at = NOW - dt.timedelta(days=2)
+    row.save()
+    assert "A bit of soreness" not in text(maya.get(TODAY_PAGE))
+
+
+def test_who_waits_for_an_answer_reads_no_note(cast, maya):
+    give(cast.client, by=cast.bodyworker.user)
+    ReviewFactory(client=cast.client, rule="worsening")
+    EscalationFactory(client=cast.client)
+    assert "keep logging; your bodyworker" not in text(maya.get(TODAY_PAGE))

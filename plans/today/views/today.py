@@ -34,8 +34,10 @@ from plans.today.querysets.day import (
     sessions_behind,
     staff_letters,
 )
+from plans.today.querysets.notes import note_for
 from plans.today.querysets.standing import card_of
 from plans.today.rules import (
+    OPEN,
     CaseSeen,
     FateStep,
     LetterSeen,
@@ -87,16 +89,24 @@ def today(request: ClientRequest) -> HttpResponse:
     courses = courses_of(client, today=on)
     logs = logs_of(client, today=on)
     cards = [card_of(course, logs, on) for course in courses]
+    reports = reports_of(client, courses, now)
+    locked = latest_yes(client) if any(card.stands is Today.LOCKED for card in cards) else None
     context = {
         "client": client,
         "today": on,
         "part": part_of_day(timezone.localtime(now).hour),
         "cards": cards,
-        "reports": reports_of(client, courses, now),
+        "reports": reports,
         "just_sent": just_sent(client),
+        "note": note_for(
+            client,
+            now=now,
+            is_running=any(card.stands in OPEN for card in cards),
+            is_cared_for=locked is not None or any(report.is_live for report in reports),
+        ),
         "yesterday": session_of_yesterday(client=client, today=on),
         "questions": due_questions(client=client, now=now),
-        "locked": latest_yes(client) if any(card.stands is Today.LOCKED for card in cards) else None,
+        "locked": locked,
     } | whose(request)
     return render(request, "today/today.html", context | week_of(courses, logs, on) | pain_of(logs))
 
