@@ -270,7 +270,7 @@ def _something_came(client: Client, kind: NudgeKind, today: dt.date, on: dt.date
         | Exists(ContactPreferences.objects.filter(mine, unwanted))
     )
     if kind in ASKS:
-        came |= Exists(Session.objects.standing().filter(mine, local_on=today))
+        came |= Q(Exists(Session.objects.standing().filter(mine, local_on=today)))
     return Client.objects.filter(came, pk=client.pk).exists()
 
 

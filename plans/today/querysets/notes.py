@@ -7,7 +7,7 @@ from typing import Any
 from accounts.people.models import Client
 from plans.followup.models import Assessment, Review
 from plans.followup.rules import Opens, Rule
-from plans.today.rules import NOTE_OF_REVIEW, Note, note_of
+from plans.today.rules import ABOUT_A_PROGRAM, NOTE_OF_REVIEW, Note, note_of
 
 # Expected soreness is over after two days: so long it is said, and no longer.
 SORE_FOR = dt.timedelta(days=2)
@@ -19,6 +19,11 @@ class NoteSeen:
 
     note: Note
     params: dict[str, Any]
+
+    @property
+    def goes_first(self) -> bool:
+        """What to do differently is read before the session; a word about the program after it."""
+        return self.note not in ABOUT_A_PROGRAM
 
 
 def note_for(client: Client, *, now: dt.datetime, is_running: bool, is_cared_for: bool) -> NoteSeen | None:
