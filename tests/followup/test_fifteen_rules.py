@@ -178,9 +178,20 @@ def in_care(*scores: int, seen: tuple[int, ...] = (13, 2)) -> Tell:
 
 
 MOST_OF_14 = (7, 7, 7, 7, 5, 5, 5, 7, 7, 7, 5, 5, 5, 7)
+
+
+def stays(how: str) -> dict[str, object]:
+    return {"days": 3, "score": 7, "least": 7, "how": how}
+
+
 STAYING = [
     fires(
-        STAYS, "7, 7, 7", after_days(7, 7, 7), "severe routine", {"days": 3, "score": 7, "how": "in_row"}, "2:7 1:7 0:7"
+        STAYS,
+        "7, 7, 7",
+        after_days(7, 7, 7),
+        "severe routine",
+        stays("in_row"),
+        "2:7 1:7 0:7",
     ),
     silent(STAYS, "two days in a row", after_days(7, 7)),
     silent(STAYS, "6, 7, 7", after_days(6, 7, 7)),
@@ -189,7 +200,7 @@ STAYING = [
         "3 of the last 5 in 7 days",
         on_days({6: 7, 4: 3, 2: 7, 1: 3, 0: 7}),
         "severe routine",
-        {"days": 3, "score": 7, "how": "of_last"},
+        stays("of_last"),
         "6:7 2:7 0:7",
     ),
     silent(STAYS, "2 of the last 5", on_days({4: 7, 3: 3, 2: 3, 1: 3, 0: 7})),

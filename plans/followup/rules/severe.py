@@ -209,7 +209,12 @@ def _is_severe(reading: Reading, numbers: Numbers) -> bool:
 def _persistent(readings: Sequence[Reading], how: str, numbers: Numbers) -> Finding:
     last = readings[-1]
     rule = Rule.SEVERE_PERSISTENT
-    params: dict[str, object] = {"days": len(readings), "score": max(r.score or 0 for r in readings), "how": how}
+    params: dict[str, object] = {
+        "days": len(readings),
+        "score": max(r.score or 0 for r in readings),
+        "least": numbers.severe_min,
+        "how": how,
+    }
     return Finding(
         rule,
         Family.SEVERE,

@@ -64,8 +64,8 @@ RULES: dict[str, RuleWords] = {
     ),
     "severe-persistent": RuleWords(
         _("severe pain that stays"),
-        _("7 or more on %(days)s days"),
-        _("7 or more, 3 days in a row"),
+        _("%(least)s or more on %(days)s days"),
+        _("Severe pain that stays"),
         _("The usual pain was 7 or more on 3 logged days in a row, or on 3 of the last 5."),
     ),
     "worsening": RuleWords(
@@ -213,11 +213,13 @@ def words_of(rule: str) -> RuleWords:
 def case_title(rule: str, params: Mapping[str, Any] | None) -> str:
     """`{% case_title case.rule case.params %}`: “8/10, says it cannot wait”."""
     words = words_of(rule)
-    known = dict(params or {})
+    # What was stored before a case said from which score pain counted as severe was always 7.
+    known = {"least": 7} | dict(params or {})
     if known.get("reasons"):
         known["reason_words"] = stop_words(str(known["reasons"][0]))
     if known.get("how") == "in_row":
-        return ngettext("7 or more, %(n)s day", "7 or more, %(n)s days in a row", known["days"]) % {"n": known["days"]}
+        words = ngettext("%(least)s or more, %(n)s day", "%(least)s or more, %(n)s days in a row", known["days"])
+        return words % {"n": known["days"], "least": known["least"]}
     if known.get("harm"):
         return ", ".join(str(harm_words(harm)) for harm in known["harm"]).capitalize()
     try:

@@ -18,6 +18,7 @@ from accounts.people.adapters import staff_only
 from accounts.people.models import Clinic, Membership, User
 from accounts.people.rules import Permission, zone_of
 from accounts.post.models import Letter
+from plans.followup.actions.calendars import numbers_of_case
 from plans.followup.forms import AcknowledgeForm, HandOverForm, ResolveForm, SnoozeForm
 from plans.followup.models import Escalation
 from plans.followup.rules import Family
@@ -62,6 +63,7 @@ def case_context(found: Escalation, now: dt.datetime) -> dict[str, Any]:
     told = letters_told([found]).get(found.pk, [])
     return {
         "case": found,
+        "numbers": numbers_of_case(found),
         "client": found.client,
         "is_open": is_open(found),
         "is_live": is_live(found),
