@@ -218,8 +218,8 @@ def case_title(rule: str, params: Mapping[str, Any] | None) -> str:
     if known.get("reasons"):
         known["reason_words"] = stop_words(str(known["reasons"][0]))
     if known.get("how") == "in_row":
-        words = ngettext("%(least)s or more, %(n)s day", "%(least)s or more, %(n)s days in a row", known["days"])
-        return words % {"n": known["days"], "least": known["least"]}
+        said = ngettext("%(least)s or more, %(n)s day", "%(least)s or more, %(n)s days in a row", known["days"])
+        return said % {"n": known["days"], "least": known["least"]}
     if known.get("harm"):
         return ", ".join(str(harm_words(harm)) for harm in known["harm"]).capitalize()
     try:
