@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -32,14 +32,23 @@ class Played:
 
 class Player:
     """Plays and looks after every round. `hours`: of each day, for a short play; `kill_at`: numbers of the steps
-    at which a worker ends (none: by dice); `harsh`: how many times as often as usual the dice kill and stall."""
+    at which a worker ends (none: by dice); `harsh`: how many times as often as usual the dice kill and stall;
+    `weather`: how the mail server begins."""
 
     def __init__(
-        self, seed: int, *, days: int, hours: int = 24, kill_at: tuple[int, ...] | None = None, harsh: int = 1
+        self,
+        seed: int,
+        *,
+        days: int,
+        hours: int = 24,
+        kill_at: tuple[int, ...] | None = None,
+        harsh: int = 1,
+        weather: str = "kind",
     ) -> None:
         self.dice, self.days, self.kill_at = random.Random(seed), days, kill_at  # noqa: S311
         self.hours, self.harsh = dt.timedelta(hours=hours), harsh
         self.surgery = Surgery()
+        self.surgery.server.mode = Mode(weather)
         self.checks = Checks(self.surgery)
         self.steps = 0
         self.asleep: list[Worker] = []
@@ -98,15 +107,18 @@ class Player:
     def round(self, *, reminds: bool = True) -> None:
         """Workers of every part, two of most, as the dice interleave them; then one round in peace."""
         now = self.surgery.server.now = self.now
-        for worker in [one for one in self.asleep if self.dice.random() < 0.3]:
-            self._wake(worker)
+        awake = [one for one in self.asleep if self.dice.random() < 0.3]
+        later = [one for one in awake if self.dice.random() < 0.5]
+        for worker in awake:
+            if worker not in later:
+                self._wake(worker)
         letters, looks, cases = self._letters(now), partial(sweep_looks, now=now), partial(sweep_escalations, now=now)
         works: dict[str, Callable[[], object]] = {"looks": looks, "letters": letters}
         if self.dice.random() < 0.4:
             works["looks too"] = looks
         if reminds:
             works["nudges"] = partial(sweep_nudges, now=now)
-        self._interleave(works)
+        self._interleave(works, later)
         works = {"cases": cases, "letters": letters}
         if self.dice.random() < 0.4:
             works |= {"cases too": cases, "letters too": letters}
@@ -133,8 +145,11 @@ class Player:
     def _letters(self, now: dt.datetime) -> Callable[[], object]:
         return lambda: sweep_letters(now=now, channel=self.surgery.server.line())
 
-    def _interleave(self, works: dict[str, Callable[[], object]]) -> None:
-        going = [Worker(name, work) for name, work in works.items()]
+    def _interleave(self, works: dict[str, Callable[[], object]], awake: Sequence[Worker] = ()) -> None:
+        """Those who `awake` go on among the others, with what they believe they hold."""
+        for worker in awake:
+            self.asleep.remove(worker)
+        going = [*awake, *(Worker(name, work) for name, work in works.items())]
         while going:
             worker = self.dice.choice(going)
             self._step(worker)
@@ -149,10 +164,13 @@ class Player:
         else:
             dies = "here" if roll < 0.008 else "in the transaction" if roll < 0.008 else ""
             if 0.008 < roll < 0.011 and worker.where != "at the start":
+                worker.has_slept = True
                 self.asleep.append(worker)
-                self._hindered()
+                self.checks.hindered(self.now)
                 return
+        self.surgery.server.hears_a_sleeper = worker.has_slept
         worker.step(dies=dies)
+        self.surgery.server.hears_a_sleeper = False
         self._look_at(worker)
 
     def _finish(self, worker: Worker) -> None:
@@ -163,11 +181,7 @@ class Player:
         if worker.failure is not None:
             raise Broken(f"the worker {worker.name} failed: {type(worker.failure).__name__}: {worker.failure}")
         if worker.was_killed:
-            self.checks.kills += 1
-            self._hindered()
-
-    def _hindered(self) -> None:
-        self.checks.trouble_at = self.now
+            self.checks.hindered(self.now)
 
     # What people do, and what breaks
 
@@ -207,7 +221,7 @@ class Player:
             act = partial(self.surgery.resolve, case, by, now=self.now)
         self.surgery.server.now = self.now
         letters = self._letters(self.now)
-        self._hindered()
+        self.checks.trouble_at = self.now
         self._race("an answer", act, letters)
         self.checks.take_back()
 

@@ -17,6 +17,7 @@ def run_seed(
     hours: int = 24,
     kill_at: tuple[int, ...] | None = None,
     harsh: int = 1,
+    weather: str = "kind",
 ) -> Played:
     """One seed, from the beginning; the same seed answers the same digest."""
     beginning.come_back()
@@ -24,7 +25,7 @@ def run_seed(
     random.seed(seed)  # the back-off's jitter
     logging.disable(logging.ERROR)  # what the engine says of its own crashes is expected here
     try:
-        return Player(seed, days=days, hours=hours, kill_at=kill_at, harsh=harsh).play()
+        return Player(seed, days=days, hours=hours, kill_at=kill_at, harsh=harsh, weather=weather).play()
     finally:
         random.setstate(before)
         logging.disable(quiet)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,7 +43,7 @@ class Server:
     def __init__(self) -> None:
         self.mode, self.now = Mode.KIND, NEVER
         self.taken: list[Taken] = []
-        self.unanswered = 0
+        self.unanswered: Counter[str] = Counter()
         self.hears_a_sleeper = False
 
     def line(self) -> "Line":
@@ -79,7 +80,7 @@ class Line(Channel):
         if mode is Mode.LATER_TEXT:
             return Answer(AttemptEnd.POSTPONED, 451, "later")
         if mode in {Mode.SILENT, Mode.DROPS}:
-            self.server.unanswered += 1
+            self.server.unanswered[_head(message.decode("ascii", "replace"), "Message-ID")] += 1
             if mode is Mode.SILENT:
                 self.server.keep(message, was_answered=False)
             return Answer(AttemptEnd.UNANSWERED, None, "no answer after the text")

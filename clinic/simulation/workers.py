@@ -26,7 +26,7 @@ class Worker:
         self.name, self.work = name, work
         self.where = "at the start"
         self.is_over = False
-        self.was_killed = False
+        self.was_killed = self.has_slept = False
         self.failure: BaseException | None = None
         self._dies = ""
         self._go, self._back = threading.Semaphore(0), threading.Semaphore(0)

@@ -119,8 +119,7 @@ class Model(RuleBasedStateMachine):
                 worker.step(dies="here")
             worker.finish()
         assert worker.failure is None, worker.failure
-        self.checks.kills += worker.was_killed
-        self.checks.trouble_at = self.now
+        self.checks.hindered(self.now)
         self.go_on(2)
 
     @invariant()
