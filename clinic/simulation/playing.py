@@ -239,14 +239,21 @@ class Player:
             self._finish(post)
 
     def _preference(self) -> None:
-        name = self.dice.choice(list(ZONES))
+        # Whoever has a reminder waiting is likelier to say no to it.
+        waiting = Letter.objects.live().filter(subject_kind="nudge").order_by("pk")
+        names = [email.partition("@")[0] for email in waiting.values_list("client__email", flat=True)]
+        name = self.dice.choice(names or list(ZONES))
         choices: list[Callable[[], object]] = [
-            partial(self.surgery.unsubscribe, name, now=self.now),
+            partial(self._unsubscribes, name),
             partial(self.surgery.resubscribe, name, now=self.now),
             partial(self.surgery.stop_reminders, now=self.now),
             partial(self.surgery.lift_stop, now=self.now),
         ]
         self.dice.choice(choices)()
+
+    def _unsubscribes(self, name: str) -> None:
+        self.surgery.server.now = self.now
+        self._race("an unsubscription", partial(self.surgery.unsubscribe, name, now=self.now), self._letters(self.now))
 
     def _weather(self) -> None:
         server = self.surgery.server

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from tests.chaos.figures import Figures, figures_in
@@ -35,7 +35,10 @@ class Play:
 PLAYS = (
     Play("letters", "letters_play", {"LETTERS": "10000", "KILLS": "50"}),
     Play("letters-sqlite", "letters_play", {"LETTERS": "3000", "KILLS": "50", "SENDERS": "4"}, "sqlite"),
+    Play("mail", "mail_play", {"LETTERS": "30"}),
+    Play("frozen", "frozen_play", {"LETTERS": "60"}),
     Play("cases", "cases_play", {"CASES": "2000", "KILLS": "50"}),
+    Play("cases-sqlite", "cases_play", {"CASES": "300", "KILLS": "40", "SWEEPERS": "4"}, "sqlite"),
     Play("simulation", "mutants_play", {"SEEDS": "20", "DAYS": "7", "ALL": "1"}, "sqlite"),
 )
 SECONDS = 3600
@@ -53,7 +56,9 @@ def main() -> int:
     wanted = [each for each in PLAYS if asked.only in {None, each.name} and (has_server or each.where != "postgres")]
     found: list[Figures] = []
     failed = []
-    with migrated(alone=True) as on_file, migrated(alone=not has_server) as usual:
+    with ExitStack() as stack:
+        on_file = stack.enter_context(migrated(alone=True))
+        usual = stack.enter_context(migrated(alone=False)) if has_server else on_file
         for n, each in enumerate(wanted, 1):
             figures = played(each, asked, like=on_file if each.where == "sqlite" else usual)
             failed += [] if figures and all(one.is_good for one in figures) else [each.name]

@@ -29,7 +29,7 @@ from tests.factories.journal import PainReportFactory, SessionFactory
 
 SEED, CASES, KILLS = size("SEED", 1), size("CASES", 20), size("KILLS", 8)
 RATE = size("RATE", 10)  # reports a second
-SWEEPERS = 3
+SWEEPERS = size("SWEEPERS", 3)
 SECOND_TIER = dt.timedelta(hours=4)  # of an urgent case (rules.json, urgencies)
 IN_TIME = 60.0  # seconds
 

@@ -77,15 +77,16 @@ def kill_later(pid: int, dice: random.Random, *, within: float) -> None:
 
 
 class Doomed(EmailChannel):
-    """Dies without a word at one point of its n-th letter."""
+    """Dies without a word at one point of its n-th letter, or stands still there once (SIGSTOP)."""
 
-    def __init__(self, point: str, at: int) -> None:
+    def __init__(self, point: str, at: int, *, by: signal.Signals = signal.SIGKILL) -> None:
         super().__init__()
-        self.point, self.left = point, at
+        self.point, self.left, self.by = point, at, by
 
     def _die_at(self, point: str) -> None:
         if point == self.point and self.left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            self.point = ""
+            os.kill(os.getpid(), self.by)
 
     def offer(self, *, address: str) -> None:
         self._die_at("claimed")

@@ -8,34 +8,20 @@ import random
 from functools import partial
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
-from accounts.post.actions import queue_letter, sweep_letters
+from accounts.post.actions import sweep_letters
 from accounts.post.delivery import EmailChannel
 from accounts.post.models import Letter
 from tests.chaos.children import POINTS, Doomed, Nowhere, child, ends, kill_later, warm_up
 from tests.chaos.figures import Figures
 from tests.chaos.owed import Owed, compare
-from tests.chaos.people import clinic_with
+from tests.chaos.scenes import write_letters
 from tests.chaos.stage import FOLDER, Sink, size
 from tests.clock import NOW
 
 SEED, LETTERS, KILLS, SENDERS = size("SEED", 1), size("LETTERS", 60), size("KILLS", 12), size("SENDERS", 3)
 ROUND = dt.timedelta(seconds=61)  # longer than a lease, so that each round finds what the last one lost
-
-
-@transaction.atomic
-def write_letters(owed: Owed) -> None:
-    clinic, staff, clients = clinic_with(4, LETTERS // 3)
-    for n, client in enumerate(clients):
-        what = {"audience": "client", "client": client, "subject_kind": "nudge", "subject_id": client.pk}
-        queue_letter(clinic=clinic, kind="session-ready", due_at=NOW, dedupe_key=f"nudge:{n}", now=NOW, **what)
-        owed.owe(f"nudge:{n}", to=client.email, gentle=True)
-    for n in range(LETTERS - len(clients)):
-        member = staff[n % len(staff)]
-        what = {"audience": "staff", "membership": member, "subject_kind": "escalation", "subject_id": n}
-        queue_letter(clinic=clinic, kind="case-opened", due_at=NOW, dedupe_key=f"case:{n}", now=NOW, **what)
-        owed.owe(f"case:{n}", to=member.user.email)
 
 
 def work(now: dt.datetime, limit: int, channel: EmailChannel | None) -> int:
@@ -64,7 +50,7 @@ def play_out(dice: random.Random) -> tuple[int, dt.datetime]:
 
 def main() -> None:
     owed, sink, dice = Owed(), Sink(FOLDER), random.Random(SEED)
-    write_letters(owed)
+    write_letters(owed, LETTERS, now=NOW)
     warm_up(partial(sweep_letters, now=NOW, limit=SENDERS, channel=Nowhere()))
     with sink.serving(settings.EMAIL_PORT):
         killed, now = play_out(dice)

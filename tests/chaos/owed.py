@@ -25,10 +25,13 @@ def message_id_of(key: str) -> str:
 
 @dataclass
 class Owed:
-    """Letters of a scenario by Message-ID; `gentle` ones may be uncertain instead of sent twice."""
+    """Letters of a scenario by Message-ID; `gentle` ones may be uncertain instead of sent twice, `refused` ones
+    must be dead and never come, and those that it `may` hold are second ways of late ones."""
 
     letters: dict[str, str] = field(default_factory=dict)
     gentle: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    may: dict[str, str] = field(default_factory=dict)
 
     def owe(self, key: str, *, to: str, gentle: bool = False) -> None:
         name = message_id_of(key)
@@ -36,21 +39,28 @@ class Owed:
         if gentle:
             self.gentle.add(name)
 
+    def allow(self, key: str, *, to: str) -> None:
+        self.may[message_id_of(key)] = to
+
 
 def compare(figures: Figures, owed: Owed, sink: Sink, *, now: dt.datetime) -> Figures:
     """Fill in what the sink and the audit say; prints what is wrong."""
     rows, counts = sink.rows(), sink.counts()
     uncertain = set(Letter.objects.filter(state="uncertain").values_list("message_id", flat=True))
-    missing = [name for name in owed.letters if not counts[name] and not (name in owed.gentle and name in uncertain)]
-    strangers = {name for name in counts if name not in owed.letters}
-    astray = [row for row in rows if row["id"] in owed.letters and row["to"] != owed.letters[row["id"]]]
+    dead = set(Letter.objects.filter(state="dead").values_list("message_id", flat=True))
+    ended = (owed.gentle & uncertain) | (owed.refused & dead)
+    missing = [name for name in owed.letters if not counts[name] and name not in ended]
+    known = owed.may | owed.letters
+    strangers = {name for name in counts if name not in known or name in owed.refused}
+    astray = [row for row in rows if row["id"] in known and row["to"] != known[row["id"]]]
     bodies = {(row["id"], row["body"]) for row in rows}
     figures.owed += len(owed.letters)
     figures.lost += len(missing)
     figures.second_ids += len(strangers) + len(astray) + len(bodies) - len(counts)
     figures.came_twice += sum(count - 1 for count in counts.values())
     gentle_twice = [name for name in owed.gentle if counts[name] > 1]
-    figures.ambiguous += Delivery.objects.filter(outcome="ambiguous").count()
+    ambiguous = Delivery.objects.filter(outcome="ambiguous").values_list("letter__message_id", flat=True)
+    figures.ambiguous += sum(name in known for name in ambiguous)
     figures.unlisted += unlisted()
     figures.broken += audit(now)
     if gentle_twice:

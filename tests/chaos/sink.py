@@ -29,8 +29,11 @@ MODES = {
     "hang-after-dot": "keeps the letter and never answers",
     "drop-after-dot": "keeps the letter and closes the line without an answer",
     "drop-at-rcpt": "closes the line at the recipient",
+    "drop-after-data": "closes the line in the middle of the text",
+    "slow": "thinks before every answer",
 }
 HANGS_FOR = 30.0
+THINKS_FOR = 0.1
 
 
 class Conversation(socketserver.StreamRequestHandler):
@@ -68,6 +71,9 @@ class Conversation(socketserver.StreamRequestHandler):
             time.sleep(HANGS_FOR)
             return False
         self.say("354 go on")
+        if mode == "drop-after-data":
+            self.rfile.readline()
+            return False
         lines = []
         while True:
             line = self.rfile.readline()
@@ -107,6 +113,8 @@ class Conversation(socketserver.StreamRequestHandler):
         return self.mode_file.read_text().strip()
 
     def say(self, words: str) -> None:
+        if self.mode == "slow":
+            time.sleep(THINKS_FOR)
         self.wfile.write(f"{words}\r\n".encode())
 
 

@@ -56,7 +56,7 @@ def play(module: str, folder: Path, *, seconds: float, like: str = "", alone: bo
             text=True,
             check=False,
         )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-6000:]
+    assert done.returncode == 0, done.stdout[-9000:] + done.stderr[-6000:]
     return done.stdout
 
 
@@ -100,6 +100,7 @@ class Sink:
     def __init__(self, folder: Path) -> None:
         self.log, self.mode_file = folder / "sink.jsonl", folder / "sink.mode"
         self.log.touch()
+        self.begins_at = 0
         self.behaves("kind")
 
     def behaves(self, mode: str) -> None:
@@ -108,7 +109,11 @@ class Sink:
         half.rename(self.mode_file)
 
     def rows(self) -> list[dict[str, str]]:
-        return [json.loads(line) for line in self.log.read_text().splitlines()]
+        return [json.loads(line) for line in self.log.read_text().splitlines()[self.begins_at :]]
+
+    def begin(self) -> None:
+        """What came until now belongs to an earlier scene."""
+        self.begins_at += len(self.rows())
 
     def counts(self) -> Counter[str]:
         """How often each Message-ID came."""

@@ -5,9 +5,11 @@ from accounts.post.rules import AttemptEnd
 
 
 class Postman(Channel):
-    def __init__(self, *, offers: list[Answer] | None = None, ends: list[Answer] | None = None, on_offer=None) -> None:
+    def __init__(
+        self, *, offers: list[Answer] | None = None, ends: list[Answer] | None = None, on_offer=None, on_give=None
+    ) -> None:
         self.offers, self.ends = offers or [], ends or []
-        self.on_offer = on_offer
+        self.on_offer, self.on_give = on_offer, on_give
         self.given: list[bytes] = []
         self.withdrawn = 0
 
@@ -21,6 +23,8 @@ class Postman(Channel):
 
     def give(self, message: bytes) -> Answer:
         self.given.append(message)
+        if self.on_give:
+            self.on_give()
         return self.ends.pop(0) if self.ends else TAKEN
 
     def withdraw(self) -> None:

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from accounts.post.actions import sweep_letters
+from accounts.post.actions import cancel_letters, sweep_letters
 from accounts.post.delivery import EmailChannel, NotTaken
 from accounts.post.delivery.email import _stuffed
 from accounts.post.models import Letter
@@ -13,7 +13,8 @@ from accounts.post.rules import AttemptEnd
 from clinic.running.broker import free_port
 from tests.clock import NOW
 from tests.factories.post import LetterFactory
-from tests.post.postman import Postman
+from tests.post.letters import case_letter
+from tests.post.postman import LATER, SILENCE, Postman
 from tests.post.server import Handler, mail_server
 
 MESSAGE = b"Subject: x\r\n\r\nOne.\r\n.\r\n..two\r\n"
@@ -162,3 +163,18 @@ def test_the_words_of_a_letter_are_wiped_after_thirty_days(cast):
     letter.refresh_from_db()
     assert (letter.rendered_text, letter.rendered_html, letter.state) == ("", "", "sent")
     assert letter.rendered_subject == "Your session is ready"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", [LATER, SILENCE])
+def test_a_letter_taken_back_while_it_was_given_is_not_given_again(cast, end):
+    def take_back():
+        cancel_letters(subject_kind="escalation", subject_ids=[7], reason="somebody took the case", now=NOW)
+
+    letter = case_letter(cast)
+    postman = Postman(ends=[end], on_give=take_back)
+    for minutes in (0, 2, 30, 90):
+        sweep_letters(now=NOW + dt.timedelta(minutes=minutes), channel=postman)
+    letter.refresh_from_db()
+    assert (len(postman.given), letter.state) == (1, "expired")
+    assert Letter.objects.count() == 1, "it took a second way"

@@ -33,6 +33,7 @@ def take_second_ways(*, now: dt.datetime) -> int:
         .filter(state__in=[LetterState.PENDING, LetterState.RETRY, LetterState.CLAIMED])
         .exclude(clinic__in=stopped)
         .exclude(dedupe_key__endswith=SECOND)
+        .exclude(expires_at__lte=now)
         .filter(~Exists(known))
     )
     found = list(late.select_related("clinic", "client", "membership")[:MOST_AT_ONCE])

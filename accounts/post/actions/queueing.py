@@ -110,18 +110,18 @@ def _device_for_nudge(client: Client | None) -> PushSubscription | None:
 def cancel_letters(*, subject_kind: str, subject_ids: Iterable[int], reason: str, now: dt.datetime) -> int:
     """Take back every letter about these subjects that was not handed off yet; answers how many.
 
-    A claimed letter loses its token, so that whoever holds it finds nothing to hand off.
+    A claimed letter loses its token, so that whoever holds it finds nothing to hand off. One that is being given
+    at this moment may arrive; its time ends now, so that “not now” or no answer brings no second try.
     """
     takeable = sorted(LIVE_STATES - {LetterState.HANDOFF})
-    return (
-        Letter.objects.about(subject_kind, list(subject_ids))
-        .filter(state__in=takeable)
-        .update(
-            state=LetterState.CANCELLED,
-            reason=reason[:200],
-            ended_at=now,
-            next_attempt_at=None,
-            lease_token=None,
-            lease_until=None,
-        )
+    letters = Letter.objects.about(subject_kind, list(subject_ids))
+    taken = letters.filter(state__in=takeable).update(
+        state=LetterState.CANCELLED,
+        reason=reason[:200],
+        ended_at=now,
+        next_attempt_at=None,
+        lease_token=None,
+        lease_until=None,
     )
+    letters.filter(state=LetterState.HANDOFF).update(expires_at=now)
+    return taken

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 
 from ..delivery import CHANNELS, Channel, NotTaken
 from ..models import KillSwitch, Letter
@@ -69,7 +69,8 @@ def sweep_letters(*, now: dt.datetime, limit: int = 1000, channel: Channel | Non
 
 def expire_letters(*, now: dt.datetime) -> int:
     """A letter whose time has passed is dropped and counted, never sent late."""
-    late = Letter.objects.waiting().filter(next_attempt_at__lte=now, expires_at__lte=now)
+    due = Q(next_attempt_at__lte=now) | Q(state=LetterState.RETRY)
+    late = Letter.objects.waiting().filter(due, expires_at__lte=now)
     return late.update(state=LetterState.EXPIRED, reason="its time has passed", ended_at=now, next_attempt_at=None)
 
 
