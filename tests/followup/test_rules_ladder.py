@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from plans.followup.rules import NudgeDay, NudgeKind, Sent, kind_of
+from tests.architecture.tree import ROOT
 
+MAIL = ROOT / "templates" / "mail"
 TUESDAY = dt.date(2026, 3, 10)
 SUNDAY = dt.date(2026, 3, 15)
 DAY = dt.timedelta(days=1)
@@ -104,3 +106,8 @@ def test_only_kinds_that_ask_for_something_can_be_left_unanswered():
 
 def test_everything_counts_for_the_week_whatever_its_kind():
     assert NudgeDay(on=TUESDAY, sent=(*sent("good-week", 0, 6), *sent("session-ready", 1, 7))).sent_in_week() == 2
+
+
+@pytest.mark.parametrize("kind", NudgeKind)
+def test_every_kind_of_reminder_has_its_letter(kind):
+    assert [part for part in ("subject.txt", "body.txt", "body.html") if not (MAIL / kind / part).is_file()] == []
