@@ -153,6 +153,18 @@ def test_without_a_choice_a_reminder_comes_by_mail(cast, service):
     assert nudge(cast).channel == "email"
 
 
+@pytest.mark.parametrize("subject", ["nudge", "escalation"])
+def test_a_client_whose_mail_comes_back_is_written_to_on_their_device(cast, service, subject):
+    cast.client.email_failed_at = NOW
+    device_of(cast.client.user, service, cast.harbour)
+    device_of(cast.client.user, service, cast.harbour, name="tablet")
+    kind = {"nudge": "session-ready", "escalation": "nobody-answered"}[subject]
+    nudge(cast, subject_kind=subject, kind=kind)
+    assert sweep().given == []
+    gone_to = sorted(path for path, _, _ in service.taken)
+    assert gone_to == (["/push/tablet"] if subject == "nudge" else ["/push/phone", "/push/tablet"])
+
+
 def test_a_second_try_replaces_the_first_on_the_screen(cast, service, jos_phone):
     case_letter(cast)
     service.status = 0

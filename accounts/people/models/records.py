@@ -209,6 +209,11 @@ class Client(models.Model):
         """Where the client's days begin and end: their own zone, or their clinic's where it no longer exists."""
         return zone_of(self.zone, self.clinic.zone)
 
+    @property
+    def has_mail(self) -> bool:
+        """Is there an address, the record's or the person's own, from which nothing came back?"""
+        return self.email_failed_at is None and bool(self.email or (self.user and self.user.email))
+
 
 class CareRelationship(models.Model):
     """Whose client this is; exactly one live primary bodyworker, others may co-treat."""

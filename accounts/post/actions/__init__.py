@@ -9,7 +9,7 @@ from .holding import hold_letters
 from .incidents import close_incident, raise_incident, say_work_failed
 from .late import take_second_ways
 from .preferences import own_preferences, pause_reminders, resubscribe, unsubscribe
-from .queueing import cancel_letters, queue_letter
+from .queueing import can_be_reached, cancel_letters, queue_letter
 from .sending import Swept, deliver_due, expire_letters, recover_letters, sweep_letters, wipe_letters
 from .stopping import lift_stop, stop_letters
 from .testing import TooManyTests, send_test
@@ -19,6 +19,7 @@ __all__ = [
     "TooManyTests",
     "announce_absence",
     "call_off_absence",
+    "can_be_reached",
     "cancel_letters",
     "choose_nudge_channel",
     "close_incident",

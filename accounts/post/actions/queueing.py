@@ -36,13 +36,14 @@ def queue_letter(
     """Write a letter into the outbox; the same `dedupe_key` again answers the row that is there.
 
     Without a `channel` a reminder goes the way its reader chose, and a letter about a case by mail and,
-    as letters of their own, to every device its reader turned on. Call it inside the transaction of what
+    as letters of their own, to every device its reader turned on. A client without an address that works is
+    written to on a device alone. Call it inside the transaction of what
     it tells about. `params` holds ids, a path and names of clinics: never health data.
     """
     known = Letter.objects.filter(dedupe_key=dedupe_key).first()
     if known is not None:
         return known
-    device = _device_for_nudge(client) if channel is None and subject_kind == NUDGE else subscription
+    device = _device_instead_of_mail(client, subject_kind) if channel is None else subscription
     letter = Letter(
         clinic=clinic,
         kind=kind,
@@ -80,6 +81,8 @@ def copy_to_devices(letter: Letter) -> int:
     devices = PushSubscription.objects.filter(user__in=_readers(letter)) if settings.WEB_PUSH else []
     copies = []
     for device in devices:
+        if device.pk == letter.subscription_id:
+            continue
         twin = copy.copy(letter)
         twin.pk, twin.uuid, twin.subscription, twin.channel = None, uuid4(), device, Channel.PUSH
         twin.dedupe_key = f"{letter.dedupe_key}:push:{device.pk}"[:200]
@@ -98,13 +101,26 @@ def _readers(letter: Letter) -> list[int]:
     return []
 
 
-def _device_for_nudge(client: Client | None) -> PushSubscription | None:
-    """The device a client turned on last, if reminders are to come there."""
-    preferences = getattr(client, "preferences", None)
-    if client is None or preferences is None or preferences.nudge_channel != Channel.PUSH or not settings.WEB_PUSH:
+def can_be_reached(client: Client) -> bool:
+    """Has this client an address that works, or a device that takes letters?"""
+    return client.has_mail or newest_device_of(client) is not None
+
+
+def newest_device_of(client: Client) -> PushSubscription | None:
+    """The device that the client, or who acts for them, turned on last."""
+    if not settings.WEB_PUSH:
         return None
     users = [pk for pk in (client.user_id, client.guardian_id) if pk is not None]
     return PushSubscription.objects.filter(user__in=users).newest_first().first()
+
+
+def _device_instead_of_mail(client: Client | None, subject_kind: str) -> PushSubscription | None:
+    """Where a letter goes without a mail: a reminder that is wanted there, or anything where mail does not arrive."""
+    if client is None or subject_kind not in {NUDGE, CASE}:
+        return None
+    preferences = getattr(client, "preferences", None)
+    wants_push = subject_kind == NUDGE and preferences is not None and preferences.nudge_channel == Channel.PUSH
+    return newest_device_of(client) if wants_push or not client.has_mail else None
 
 
 def cancel_letters(*, subject_kind: str, subject_ids: Iterable[int], reason: str, now: dt.datetime) -> int:

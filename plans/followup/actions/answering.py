@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.people.actions import record_audit
 from accounts.people.models import Membership, User
 from accounts.people.rules import Permission
-from accounts.post.actions import cancel_letters, queue_letter
+from accounts.post.actions import can_be_reached, cancel_letters, queue_letter
 from accounts.post.rules import Audience
 from plans.followup.models import Escalation
 from plans.followup.rules import (
@@ -25,7 +25,7 @@ from plans.followup.rules import (
 from .calendars import calendar_of, numbers_of_case
 from .cases import SUBJECT, begin_again, write_event
 from .recipients import can_answer
-from .telling import CLIENT_PAGE, can_be_written_to
+from .telling import CLIENT_PAGE
 
 UNANSWERED = [EscalationState.OPEN, EscalationState.NOTIFIED]
 
@@ -120,7 +120,7 @@ def _take(case: Escalation, by: User, now: dt.datetime, follow_up_by: dt.datetim
 
 def _tell_client(case: Escalation, now: dt.datetime) -> None:
     """There is an answer: once for each round of telling."""
-    if not can_be_written_to(case):
+    if not can_be_reached(case.client):
         return
     queue_letter(
         clinic=case.clinic,

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.people.models import Client, Consent
 from accounts.people.rules import ConsentPurpose
-from accounts.post.actions import queue_letter, say_work_failed
+from accounts.post.actions import can_be_reached, queue_letter, say_work_failed
 from accounts.post.models import ContactPreferences, KillSwitch
 from accounts.post.rules import NUDGE, REMINDER_TIME, Audience, zone_of
 from plans.followup.models import Escalation, Nudge, Review, Watch
@@ -229,7 +229,7 @@ def _write(client: Client, day: NudgeDay, kind: NudgeKind, step: Send | Drop, no
         expires_at=now,
         decided_at=now,
     )
-    if isinstance(step, Send) and _has_address(client):
+    if isinstance(step, Send) and can_be_reached(client):
         nudge.state, nudge.due_at, nudge.expires_at = NudgeState.QUEUED, step.due_at, step.expires_at
         nudge.letter = queue_letter(
             clinic=client.clinic,
@@ -272,7 +272,3 @@ def _something_came(client: Client, kind: NudgeKind, today: dt.date, on: dt.date
     if kind in ASKS:
         came |= Q(Exists(Session.objects.standing().filter(mine, local_on=today)))
     return Client.objects.filter(came, pk=client.pk).exists()
-
-
-def _has_address(client: Client) -> bool:
-    return client.email_failed_at is None and bool(client.email or (client.user and client.user.email))

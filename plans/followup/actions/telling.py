@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.people.models import Membership
-from accounts.post.actions import queue_letter, raise_incident, say_work_failed, tell_backup
+from accounts.post.actions import can_be_reached, queue_letter, raise_incident, say_work_failed, tell_backup
 from accounts.post.models import Letter
 from accounts.post.rules import Audience, IncidentKind, LetterState
 from plans.followup.models import Escalation, EscalationEvent
@@ -206,7 +206,7 @@ def _say_nobody(case: Escalation, now: dt.datetime) -> None:
     case.nobody_answered_at = now
     case.state = after(EscalationState(case.state), EscalationAct.NOBODY)
     letter = None
-    if can_be_written_to(case):
+    if can_be_reached(case.client):
         letter = queue_letter(
             clinic=case.clinic,
             kind="nobody-answered",
@@ -221,12 +221,6 @@ def _say_nobody(case: Escalation, now: dt.datetime) -> None:
             now=now,
         )
     write_event(case, EscalationAct.NOBODY, now, tier=case.tier, letter=letter)
-
-
-def can_be_written_to(case: Escalation) -> bool:
-    """Has the client an address that works?"""
-    client = case.client
-    return client.email_failed_at is None and bool(client.email or (client.user and client.user.email))
 
 
 def _say_unreachable(case: Escalation, tier: int, now: dt.datetime) -> None:

@@ -37,10 +37,6 @@ def sent_this_week(client: Client, *, today: dt.date) -> int:
     return lately.filter(letter__state=LetterState.SENT).count()
 
 
-def can_be_written_to(client: Client) -> bool:
-    return client.email_failed_at is None and bool(client.email or (client.user and client.user.email))
-
-
 def why_of(user: User, letter: UUID) -> Nudge | None:
     """The nudge behind a letter to this person."""
     told = Nudge.objects.told_to(user).filter(letter__uuid=letter)

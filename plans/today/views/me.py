@@ -14,7 +14,7 @@ from accounts.post.actions import TooManyTests, send_test
 from plans.followup.rules import NudgeKind
 from plans.today.actions.preferring import Reminders, choose_reminders
 from plans.today.forms.me import KINDS, WEEK, ReminderForm, ThemeForm, words_of
-from plans.today.querysets.me import can_be_written_to, looks_at, next_session_on, preferences_of, sent_this_week
+from plans.today.querysets.me import looks_at, next_session_on, preferences_of, sent_this_week
 from plans.today.views.sitting import ClientRequest
 from plans.today.views.today import whose
 
@@ -80,7 +80,7 @@ def reminders(request: ClientRequest) -> HttpResponse:
 def test_reminder(request: ClientRequest) -> HttpResponse:
     """Send a test now. What was typed stays on the page, saved or not."""
     client = request.acting_client
-    if not can_be_written_to(client):
+    if not client.has_mail:
         messages.error(request, _("We have no email address of yours that works. Tell your bodyworker."))
     else:
         try:
