@@ -57,7 +57,7 @@ class LogConflict(Exception):
 
 
 def log_session(*, client: Client, body: LogBody, by: User, now: dt.datetime, source: LogSource) -> Logged:
-    """Accept one log and do at once what it asks for; at most 9 statements for any number of items.
+    """Accept one log and do at once what it asks for; at most 10 statements for any number of items.
 
     It writes first and asks only when the UUID is taken, so a thousand parallel sendings of one log make
     one row and every one of them gets it.

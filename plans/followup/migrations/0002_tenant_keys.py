@@ -7,9 +7,9 @@ from accounts.people.models.tenancy import TenantKeys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("followup", "0003_nudges_waiting_for_an_end"),
-        ("people", "0002_sign_in_attempts"),
-        ("post", "0002_letters_to_wipe"),
+        ("followup", "0001_first_tables"),
+        ("people", "0001_first_tables"),
+        ("post", "0001_first_tables"),
     ]
 
     operations = [
@@ -22,6 +22,9 @@ class Migration(migrations.Migration):
                 ("followup_nudge", "letter_id", "post_letter"),
                 ("followup_review", "client_id", "people_client"),
                 ("followup_watch", "client_id", "people_client"),
+                ("followup_policyoverride", "client_id", "people_client"),
+                ("followup_assessment", "override_id", "followup_policyoverride"),
+                ("followup_escalation", "override_id", "followup_policyoverride"),
             ]
         )
     ]

@@ -7,9 +7,9 @@ from accounts.people.models.tenancy import TenantKeys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programs", "0002_sessions_of_a_day"),
+        ("programs", "0001_first_tables"),
         ("library", "0001_first_tables"),
-        ("people", "0002_sign_in_attempts"),
+        ("people", "0001_first_tables"),
     ]
 
     operations = [

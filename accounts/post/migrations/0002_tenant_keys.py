@@ -7,8 +7,8 @@ from accounts.people.models.tenancy import TenantKeys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("post", "0002_letters_to_wipe"),
-        ("people", "0002_sign_in_attempts"),
+        ("post", "0001_first_tables"),
+        ("people", "0001_first_tables"),
     ]
 
     operations = [

@@ -74,6 +74,6 @@ def let_go(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("followup", "0009_cases_are_told_on_a_tier")]
+    dependencies = [("followup", "0002_tenant_keys")]
 
     operations = [migrations.RunPython(keep, let_go, elidable=False)]

@@ -7,7 +7,7 @@ from accounts.people.models.tenancy import TenantKeys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0002_sign_in_attempts"),
+        ("people", "0001_first_tables"),
     ]
 
     operations = [

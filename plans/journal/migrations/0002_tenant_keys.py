@@ -7,10 +7,10 @@ from accounts.people.models.tenancy import TenantKeys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journal", "0002_bodies_are_cipher_text"),
+        ("journal", "0001_first_tables"),
         ("library", "0001_first_tables"),
-        ("people", "0002_sign_in_attempts"),
-        ("programs", "0002_sessions_of_a_day"),
+        ("people", "0001_first_tables"),
+        ("programs", "0001_first_tables"),
     ]
 
     operations = [
@@ -18,6 +18,8 @@ class Migration(migrations.Migration):
             [
                 ("journal_outcomeanswer", "client_id", "people_client"),
                 ("journal_outcomeanswer", "measure_id", "library_outcomemeasure"),
+                ("journal_outcomeskip", "client_id", "people_client"),
+                ("journal_outcomeskip", "program_id", "programs_program"),
                 ("journal_painreport", "client_id", "people_client"),
                 ("journal_painreport", "session_id", "journal_session"),
                 ("journal_redflaganswer", "client_id", "people_client"),
