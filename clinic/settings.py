@@ -314,7 +314,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEMO or DEBUG or TESTING
+WHITENOISE_USE_FINDERS = DEMO or DEBUG
 
 SELF = "'self'"
 CONTENT_SECURITY_POLICY = {
