@@ -1,6 +1,7 @@
 """The stylesheets as they are served in production."""
 
 import json
+import re
 
 import pytest
 from django.core.management import call_command
@@ -34,3 +35,12 @@ def test_production_serves_one_sheet_with_the_names_of_its_fonts(collected):
     assert "@import" not in sheet
     assert names["clinic/fonts/atkinson-next.woff2"].rpartition("/")[2] in sheet
     assert ".nrs" in sheet
+
+
+def test_the_home_screen_finds_its_icons(collected, client, db):
+    page = client.get("/account/login/").content.decode()
+    named = re.search(r'rel="manifest" href="/static/([^"]+)"', page)
+    assert named is not None
+    manifest = json.loads((collected / named[1]).read_text())
+    icons = [(collected / named[1]).parent / icon["src"] for icon in manifest["icons"]]
+    assert [icon.read_bytes()[:8] for icon in icons] == [b"\x89PNG\r\n\x1a\n"] * 2
