@@ -3,18 +3,15 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.http import base36_to_int, int_to_base36
 
 from accounts.people.models import Clinic, User
 from accounts.people.rules import BACKUP_LINK_LASTS, InvitationStanding, standing_of
 
 from .audit import record_audit
+from .links import link_token, read_link
 
 SALT = "people.backup.link"
-MAC_LENGTH = 32
 
 
 class NoBackupNamed(Exception):
@@ -45,25 +42,17 @@ class FoundBackup:
         )
 
 
-def _mac(pk: int, generation: int, secret: str | None = None) -> str:
-    return salted_hmac(SALT, f"{pk}:{generation}", secret=secret, algorithm="sha256").hexdigest()[:MAC_LENGTH]
-
-
 def backup_token(pk: int, generation: int) -> str:
-    """What the link carries: the clinic's id and the generation in the open, and the HMAC that proves we wrote them."""
-    return "-".join([int_to_base36(pk), int_to_base36(generation), _mac(pk, generation)])
+    """What the link carries; `pk` is the clinic's."""
+    return link_token(pk, generation, salt=SALT)
 
 
 def find_backup(token: str) -> FoundBackup | None:
     """The clinic a link was made for, however it stands now; None when we never wrote this link."""
-    try:
-        first, second, mac = token.split("-")
-        pk, generation = base36_to_int(first), base36_to_int(second)
-    except ValueError:
+    read = read_link(token, salt=SALT)
+    if read is None:
         return None
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if not any(constant_time_compare(mac, _mac(pk, generation, secret)) for secret in secrets):
-        return None
+    pk, generation = read
     clinic = Clinic.objects.filter(pk=pk).first()
     return FoundBackup(clinic, generation) if clinic else None
 

@@ -3,11 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.http import base36_to_int, int_to_base36
 
 from accounts.people.models import CareRelationship, Client, Clinic, Consent, Invitation, Membership, User
 from accounts.people.rules import (
@@ -24,10 +22,10 @@ from accounts.people.rules import (
 )
 
 from .audit import mark_needs_look, record_audit
+from .links import link_token, read_link
 
 LINK_SALT = "people.invitation.link"
 CODE_SALT = "people.invitation.code"
-LINK_MAC_LENGTH = 32
 
 
 class InvitationRefused(Exception):
@@ -76,20 +74,9 @@ class FoundInvitation:
         )
 
 
-def _link_mac(pk: int, generation: int, secret: str | None = None) -> str:
-    mac = salted_hmac(LINK_SALT, f"{pk}:{generation}", secret=secret, algorithm="sha256")
-    return mac.hexdigest()[:LINK_MAC_LENGTH]
-
-
 def invitation_token(invitation: Invitation) -> str:
-    """What the link carries: id and generation in the open, and the HMAC that proves we wrote them."""
-    return "-".join(
-        [
-            int_to_base36(invitation.pk),
-            int_to_base36(invitation.generation),
-            _link_mac(invitation.pk, invitation.generation),
-        ]
-    )
+    """What the link of this generation carries."""
+    return link_token(invitation.pk, invitation.generation, salt=LINK_SALT)
 
 
 def invitation_link(invitation: Invitation) -> str:
@@ -110,14 +97,10 @@ def _code_of(pk: int, generation: int) -> str:
 
 def find_invitation(token: str) -> FoundInvitation | None:
     """The invitation a link was made for, however it stands now; None when we never wrote this link."""
-    try:
-        first, second, mac = token.split("-")
-        pk, generation = base36_to_int(first), base36_to_int(second)
-    except ValueError:
+    read = read_link(token, salt=LINK_SALT)
+    if read is None:
         return None
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if not any(constant_time_compare(mac, _link_mac(pk, generation, secret)) for secret in secrets):
-        return None
+    pk, generation = read
     found = Invitation.objects.select_related("clinic", "client", "client__user").filter(pk=pk).first()
     return FoundInvitation(found, generation) if found else None
 
