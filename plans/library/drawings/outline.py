@@ -18,6 +18,9 @@ VIEWS = {
     "top": (-16, 60),
 }
 HULL_STEPS = 96
+ANGLES = [2 * math.pi * step / HULL_STEPS for step in range(HULL_STEPS + 1)]
+WAYS = [(math.cos(angle), math.sin(angle)) for angle in ANGLES[:-1]]
+"""The directions in which an outline is looked for; `WAYS` as vectors of length 1."""
 
 
 class Camera:
@@ -124,36 +127,33 @@ class Hull:
     def __init__(self, discs: Sequence[Disc]) -> None:
         self.discs = discs
 
-    def reach(self, index: int, angle: float) -> float:
-        """How far a circle reaches in a direction."""
-        x, y, r = self.discs[index]
-        return x * math.cos(angle) + y * math.sin(angle) + r
-
     def edge(self, index: int, angle: float) -> Vec:
         x, y, r = self.discs[index]
         return (x + r * math.cos(angle), y + r * math.sin(angle))
 
-    def outermost(self, angle: float) -> int:
-        return max(range(len(self.discs)), key=lambda index: self.reach(index, angle))
+    def outermost(self, way: Vec) -> int:
+        """The circle that reaches furthest in a direction, a vector of length 1."""
+        reaches = [x * way[0] + y * way[1] + r for x, y, r in self.discs]
+        return reaches.index(max(reaches))
 
     def turn(self, i: int, j: int, low: float, high: float) -> float:
         """The angle at which circle j starts to reach further than circle i."""
+        x, y, r = (one - other for one, other in zip(self.discs[i], self.discs[j], strict=True))
         for _ in range(24):
             middle = (low + high) / 2
-            low, high = (middle, high) if self.reach(i, middle) > self.reach(j, middle) else (low, middle)
+            low, high = (middle, high) if x * math.cos(middle) + y * math.sin(middle) + r > 0 else (low, middle)
         return low
 
     def turns(self) -> list[tuple[float, int, int]]:
         """Angle, circle left, circle joined; round the outline."""
-        angles = [2 * math.pi * k / HULL_STEPS for k in range(HULL_STEPS + 1)]
-        outer = [self.outermost(angle) for angle in angles[:-1]]
-        pairs = zip(outer, [*outer[1:], outer[0]], angles, angles[1:], strict=False)
+        outer = [self.outermost(way) for way in WAYS]
+        pairs = zip(outer, [*outer[1:], outer[0]], ANGLES, ANGLES[1:], strict=False)
         return [(self.turn(i, j, low, high), i, j) for i, j, low, high in pairs if i != j]
 
     def path(self) -> str:
         turns = self.turns()
         if not turns:
-            x, y, r = self.discs[self.outermost(0)]
+            x, y, r = self.discs[self.outermost(WAYS[0])]
             return oval(x, y, r, r)
         pen = Pen(self.edge(turns[0][2], turns[0][0]))
         for k, (start, _, j) in enumerate(turns):
