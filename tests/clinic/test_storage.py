@@ -4,7 +4,9 @@ import json
 import re
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.test import override_settings
 
 from clinic.storage import joined
 
@@ -16,12 +18,13 @@ def test_an_imported_sheet_stands_where_it_was_named():
     )
 
 
-@pytest.fixture
-def collected(tmp_path, settings):
-    settings.STATIC_ROOT = str(tmp_path)
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "clinic.storage.OneSheetStorage"}}
-    call_command("collectstatic", "--noinput", verbosity=0, ignore_patterns=["rest_framework", "mfa", "account"])
-    return tmp_path
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("static")
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "clinic.storage.OneSheetStorage"}}
+    with override_settings(STATIC_ROOT=str(folder), STORAGES=storages):
+        call_command("collectstatic", "--noinput", verbosity=0, ignore_patterns=["rest_framework", "mfa", "account"])
+        yield folder
 
 
 def test_a_page_links_that_one_sheet(collected, client, db):
