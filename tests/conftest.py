@@ -1,5 +1,6 @@
 """One cast of characters for every test: two clinics, and people who may and may not see each other."""
 
+import copy
 import datetime as dt
 import gc
 import math
@@ -8,13 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+import pytest_django
 from django.conf import settings as site
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 
 from accounts.people.models import CareRelationship, Client, Clinic, Membership, User
 from clinic import delay
 from plans.followup.models import Escalation
+from plans.library.actions import Imported, import_library
 from tests.clock import NOW, TODAY
 from tests.factories.people import CareRelationshipFactory, ClientFactory, ClinicFactory, MembershipFactory, UserFactory
 
@@ -123,8 +126,28 @@ def no_letter_reaches_a_demo() -> None:
     site.EMAIL_PORT = 1
 
 
+@dataclass
+class Stocked:
+    """The cast with the starter library at Harbour, and what its import told."""
+
+    cast: Cast
+    report: Imported
+
+
+@pytest.fixture(scope="module")
+def stocked(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[Stocked]:
+    """The starter library takes a while to bring in: once for a module that asks for it with `pytestmark`."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        yield Stocked(cast, import_library(clinic=cast.harbour, by=cast.curator.user, now=NOW))
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(request: pytest.FixtureRequest, db: None) -> Cast:
+    """What one test does to the people is not seen by the next: each has its own copy of them."""
+    if "stocked" in request.fixturenames:
+        return copy.deepcopy(request.getfixturevalue("stocked").cast)
     return make_cast()
 
 

@@ -22,6 +22,8 @@ from plans.library.models import (
 from plans.library.rules import RevisionState
 from plans.library.rules.starter import BadStarterFile
 
+pytestmark = pytest.mark.usefixtures("stocked")
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -45,8 +47,8 @@ def change_field(folder, name, slug, field, value):
 
 
 @pytest.fixture
-def library(cast, now):
-    return import_library(clinic=cast.harbour, by=cast.curator.user, now=now)
+def library(stocked):
+    return stocked.report
 
 
 def test_the_whole_starter_library_arrives(cast, library):
@@ -118,7 +120,7 @@ def test_a_second_import_changes_nothing(cast, library, now):
 
 def test_an_import_is_quick_whatever_it_writes(cast, now):
     started = time.process_time()
-    import_library(clinic=cast.harbour, by=None, now=now)
+    import_library(clinic=cast.meadow, by=None, now=now)
     assert time.process_time() - started < 3
 
 
@@ -160,10 +162,10 @@ def test_a_reference_the_clinic_added_counts_as_its_change(cast, library, folder
 
 
 def test_a_record_the_clinic_made_keeps_its_slug(cast, now):
-    Muscle.objects.create(clinic=cast.harbour, slug="soleus", name="Ours", group="Calf", region="thigh")
-    report = import_library(clinic=cast.harbour, by=None, now=now)
+    Muscle.objects.create(clinic=cast.meadow, slug="soleus", name="Ours", group="Calf", region="thigh")
+    report = import_library(clinic=cast.meadow, by=None, now=now)
     assert report.left == ["soleus"]
-    assert Muscle.objects.of(cast.harbour).get(slug="soleus").name == "Ours"
+    assert Muscle.objects.of(cast.meadow).get(slug="soleus").name == "Ours"
 
 
 def test_a_changed_technique_gets_a_second_revision_in_review(cast, library, folder, now):
@@ -245,11 +247,11 @@ def test_a_new_record_of_the_original_arrives(cast, library, folder, now):
 def test_a_bad_field_is_named_with_its_record_and_file(cast, folder, now, name, slug, field, value, says):
     change_field(folder, name, slug, field, value)
     with pytest.raises(BadStarterFile) as caught:
-        import_library(clinic=cast.harbour, folder=folder, by=None, now=now)
+        import_library(clinic=cast.meadow, folder=folder, by=None, now=now)
     assert (caught.value.file, caught.value.record, caught.value.field) == (f"{name}.json", slug, field)
     assert says in str(caught.value)
     assert "nothing was changed" in str(caught.value)
-    assert not Source.objects.exists()
+    assert not Source.objects.of(cast.meadow).exists()
 
 
 def cut_in_half(content: str) -> str:
@@ -286,7 +288,7 @@ def test_a_spoilt_file_is_named_and_nothing_is_written(cast, library, folder, no
 def test_a_part_of_the_dosage_is_named_by_its_path(cast, folder, now, part):
     rewrite(folder, "techniques", lambda content: record(content, "cat-cow")["dosage"].pop(part))
     with pytest.raises(BadStarterFile, match=rf"“dosage\.{part}”: is missing"):
-        import_library(clinic=cast.harbour, folder=folder, by=None, now=now)
+        import_library(clinic=cast.meadow, folder=folder, by=None, now=now)
 
 
 @pytest.mark.parametrize(
@@ -301,16 +303,16 @@ def test_a_part_of_the_dosage_is_named_by_its_path(cast, folder, now, part):
 def test_a_dosage_at_odds_with_itself_is_refused(cast, folder, now, dosage, says):
     rewrite(folder, "techniques", lambda content: record(content, "cat-cow")["dosage"].update(dosage))
     with pytest.raises(BadStarterFile, match=says):
-        import_library(clinic=cast.harbour, folder=folder, by=None, now=now)
+        import_library(clinic=cast.meadow, folder=folder, by=None, now=now)
 
 
 def test_a_missing_file_is_named(cast, folder, now):
     (folder / "red_flags.json").unlink()
     with pytest.raises(BadStarterFile, match=r"^red_flags\.json: is missing from "):
-        import_library(clinic=cast.harbour, folder=folder, by=None, now=now)
+        import_library(clinic=cast.meadow, folder=folder, by=None, now=now)
 
 
 def test_a_file_that_is_not_text_is_named(cast, folder, now):
     (folder / "sources.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadStarterFile, match=r"^sources\.json: cannot be read as text"):
-        import_library(clinic=cast.harbour, folder=folder, by=None, now=now)
+        import_library(clinic=cast.meadow, folder=folder, by=None, now=now)

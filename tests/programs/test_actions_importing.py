@@ -5,18 +5,12 @@ import json
 import pytest
 
 from accounts.people.models import AuditEvent
-from plans.library.actions import import_library
 from plans.library.rules.starter import BadStarterFile
 from plans.programs.actions import STARTER, import_templates
 from plans.programs.models import ProgramTemplate, TemplateItem
 from tests.clock import NOW
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def library(cast):
-    import_library(clinic=cast.harbour, by=None, now=NOW)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stocked")]
 
 
 def bring(cast, folder=None):
@@ -36,12 +30,12 @@ def spoiled(tmp_path):
     return write
 
 
-def test_every_template_arrives_in_review(cast, library):
+def test_every_template_arrives_in_review(cast):
     report = bring(cast)
     assert len(report.made) == ProgramTemplate.objects.of(cast.harbour).filter(state="in_review").count() == 10
 
 
-def test_a_second_import_changes_nothing(cast, library):
+def test_a_second_import_changes_nothing(cast):
     bring(cast)
     audits = AuditEvent.objects.count()
     report = bring(cast)
@@ -49,7 +43,7 @@ def test_a_second_import_changes_nothing(cast, library):
     assert AuditEvent.objects.count() == audits
 
 
-def test_dosage_overrides_win(cast, library):
+def test_dosage_overrides_win(cast):
     bring(cast)
     item = TemplateItem.objects.get(
         phase__template__slug="gluteal-tp-running-active", phase__key="return", technique__slug="side-lying-abduction"
@@ -57,7 +51,7 @@ def test_dosage_overrides_win(cast, library):
     assert (item.sets, item.reps, item.per_side) == (3, 12, True)
 
 
-def test_every_question_of_a_template_is_in_the_clinics_library(cast, library):
+def test_every_question_of_a_template_is_in_the_clinics_library(cast):
     bring(cast)
     template = ProgramTemplate.objects.get(slug="gluteal-tp-running-active")
     assert len(template.intake_slugs) == 30
@@ -65,19 +59,19 @@ def test_every_question_of_a_template_is_in_the_clinics_library(cast, library):
     assert template.escalate_to.slug == "manual-mfr-gluteals"
 
 
-def test_another_clinic_gets_nothing(cast, library):
+def test_another_clinic_gets_nothing(cast):
     bring(cast)
     assert not ProgramTemplate.objects.of(cast.meadow).exists()
 
 
-def test_a_changed_original_renews_what_nobody_approved(cast, library, spoiled):
+def test_a_changed_original_renews_what_nobody_approved(cast, spoiled):
     bring(cast)
     report = bring(cast, spoiled(lambda content: content["records"][0].update(summary="Shorter.")))
     assert report.renewed == ["gluteal-tp-running-active"]
     assert ProgramTemplate.objects.get(slug="gluteal-tp-running-active").summary == "Shorter."
 
 
-def test_an_approved_template_is_left_as_it_is(cast, library, spoiled):
+def test_an_approved_template_is_left_as_it_is(cast, spoiled):
     bring(cast)
     ProgramTemplate.objects.filter(slug="gluteal-tp-running-active").update(
         state="approved", approved_at=NOW, approved_by=cast.curator.user
@@ -116,7 +110,7 @@ def _set(path, value):
         (["colour"], "blue", "colour"),
     ],
 )
-def test_a_bad_record_refuses_the_file_and_names_the_field(cast, library, spoiled, path, value, says):
+def test_a_bad_record_refuses_the_file_and_names_the_field(cast, spoiled, path, value, says):
     with pytest.raises(BadStarterFile) as refused:
         bring(cast, spoiled(_set(path, value)))
     assert says in str(refused.value)
@@ -124,7 +118,7 @@ def test_a_bad_record_refuses_the_file_and_names_the_field(cast, library, spoile
     assert not ProgramTemplate.objects.exists()
 
 
-def test_a_file_cut_in_half_is_refused_whole(cast, library, tmp_path):
+def test_a_file_cut_in_half_is_refused_whole(cast, tmp_path):
     written = (STARTER / "programs.json").read_text()
     (tmp_path / "programs.json").write_text(written[: len(written) // 2])
     with pytest.raises(BadStarterFile, match="cut off"):
@@ -134,9 +128,9 @@ def test_a_file_cut_in_half_is_refused_whole(cast, library, tmp_path):
 
 def test_templates_wait_for_their_library(cast):
     with pytest.raises(BadStarterFile, match=r"techniques.json|muscles.json"):
-        bring(cast)
+        import_templates(clinic=cast.meadow, by=cast.meadow_owner.user, now=NOW)
 
 
-def test_a_missing_file_is_named(cast, library, tmp_path):
+def test_a_missing_file_is_named(cast, tmp_path):
     with pytest.raises(BadStarterFile, match=r"programs.json.*is missing"):
         bring(cast, tmp_path)

@@ -183,19 +183,21 @@ def _make_current(
     now: dt.datetime,
 ) -> None:
     """The new text is the one to show, unless a published one stands: that stays until the new is published."""
-    pointed = []
+    pointed, changed = [], []
     for revision in revisions:
         technique, old = revision.technique, newest.get(revision.technique_id)
         if technique.slug in renewed:
             for column, value in _origin(renewed[technique.slug]).items():
                 setattr(technique, column, value)
+            changed.append(technique)
         if old is not None and old.state == RevisionState.IN_REVIEW:
             old.state, old.retired_at = RevisionState.RETIRED, now
             old.save(update_fields=["state", "retired_at"])
         if technique.current is None or technique.current.state != RevisionState.PUBLISHED:
             technique.current = revision
         pointed.append(technique)
-    Technique.objects.bulk_update(pointed, ["current", "origin_slug", "origin_hash", "version"])
+    Technique.objects.bulk_update(pointed, ["current"])
+    Technique.objects.bulk_update(changed, ["origin_slug", "origin_hash", "version"])
 
 
 def _newest_revisions(techniques: list[Technique]) -> dict[int, TechniqueRevision]:
