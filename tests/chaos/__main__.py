@@ -39,6 +39,8 @@ PLAYS = (
     Play("frozen", "frozen_play", {"LETTERS": "60"}),
     Play("cases", "cases_play", {"CASES": "2000", "KILLS": "50"}),
     Play("cases-sqlite", "cases_play", {"CASES": "300", "KILLS": "40", "SWEEPERS": "4"}, "sqlite"),
+    Play("flush", "flush_play", {"REPORTS": "300", "LETTERS": "300"}),
+    Play("beats", "beats_play", {"REPORTS": "150", "LETTERS": "300"}),
     Play("simulation", "mutants_play", {"SEEDS": "20", "DAYS": "7", "ALL": "1", "PAIRS": "200"}, "sqlite"),
 )
 SECONDS = 3600

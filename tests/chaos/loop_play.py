@@ -1,23 +1,19 @@
 """From a log to a letter by worker and beat; the broker is emptied and the worker killed on the way."""
 
-import contextlib
 import datetime as dt
-import os
 import time
 from uuid import uuid4
 
-import redis
 from django.conf import settings
 
-from accounts.post.models import Heartbeat, Letter
+from accounts.post.models import Letter
 from accounts.post.querysets import database_now
 from clinic.invariants import broken
-from clinic.running.broker import embedded_broker
-from clinic.tick import PARTS
 from plans.followup.actions import acknowledge_escalation, resolve_escalation
 from plans.followup.models import Escalation
 from plans.journal.actions import log_session
 from plans.journal.rules import LogBody, LogSource, Moment, Report
+from tests.chaos.loop import BEAT, WORKER, broker, wait_until_alive
 from tests.chaos.stage import FOLDER, Sink, kill, process, wait_for
 from tests.factories.people import (
     CareRelationshipFactory,
@@ -26,10 +22,6 @@ from tests.factories.people import (
     MembershipFactory,
 )
 
-WORKER = ["-m", "celery", "-A", "tests.chaos.bell", "--quiet", "worker", "--concurrency", "2"]
-WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning"]
-BEAT = ["-m", "celery", "-A", "tests.chaos.bell", "--quiet", "beat", "--loglevel", "warning"]
-BEAT += ["--scheduler", "celery.beat:Scheduler", "--pidfile="]
 BEGAN = time.monotonic()
 
 
@@ -62,30 +54,20 @@ def severe_days(client) -> None:
         log_session(client=client, body=body, by=client.user, now=now, source=LogSource.API)
 
 
-@contextlib.contextmanager
-def broker():
-    if os.environ.get("REDIS_URL"):
-        yield redis.Redis.from_url(os.environ["REDIS_URL"])
-        return
-    with embedded_broker(FOLDER) as embedded:
-        os.environ.update(embedded.environ)
-        yield redis.Redis(unix_socket_path=embedded.environ["VALKEY_SOCKET"])
-
-
 def main() -> None:
     sink = Sink(FOLDER)
     bodyworkers, clients = people(6)
     say("the clinic is there")
-    with broker() as bell, sink.serving(settings.EMAIL_PORT), process(*BEAT, log="beat.log"):
+    with broker() as empty_broker, sink.serving(settings.EMAIL_PORT), process(*BEAT, log="beat.log"):
         with process(*WORKER, log="worker.log") as worker:
             severe_days(clients[0])
             wait_for(lambda: len(sink.rows()) == 1, "the first letter arrives", 25)
             say("the first case was told")
             assert [row["to"] for row in sink.rows()] == [bodyworkers[0].user.email]
-            wait_for(lambda: Heartbeat.objects.filter(by="celery").count() == len(PARTS), "every part lives", 20)
+            wait_until_alive()
             for client in clients[1:]:
                 severe_days(client)
-                bell.flushdb()
+                empty_broker()
             kill(worker)
             say("the broker was emptied five times and the worker killed")
         with process(*WORKER, log="worker.log"):
