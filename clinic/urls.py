@@ -5,6 +5,7 @@ from django.urls import include, path
 from . import health, views
 
 handler404 = views.not_found
+handler500 = views.failed
 
 urlpatterns = [
     path("", views.home, name="home"),

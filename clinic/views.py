@@ -1,7 +1,11 @@
 """The front door: sends everyone to their first page, and says to anyone when to get help."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
@@ -18,6 +22,25 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return page_not_found(request, exception)
     problem = {"type": "about:blank", "title": gettext("There is nothing here that you may see"), "status": 404}
     return JsonResponse(problem, status=404, content_type="application/problem+json")
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """It broke on our side: 500, or 503 where it is the database that does not answer or cannot write.
+
+    Neither page needs a request, a session or a row.
+    """
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if is_away else 500
+    if request.path_info.startswith("/api/"):
+        title = gettext("We cannot read or write at the moment") if is_away else gettext("This did not work")
+        detail = gettext("Nothing of this was saved. Send the same again in a minute.")
+        problem = {"type": "about:blank", "title": title, "status": status, **({"detail": detail} if is_away else {})}
+        answer: HttpResponse = JsonResponse(problem, status=status, content_type="application/problem+json")
+    else:
+        answer = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    if is_away:
+        answer.headers["Retry-After"] = "60"
+    return answer
 
 
 @require_safe

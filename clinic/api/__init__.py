@@ -1,8 +1,10 @@
 """The API's manners: errors as problem details that name the field, pages by cursor."""
 
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -10,6 +12,16 @@ from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+log = logging.getLogger(__name__)
+
+
+class DatabaseAway(exceptions.APIException):
+    """The database does not answer, or cannot write: what was sent is not accepted, and may be sent again as it is."""
+
+    status_code = 503
+    default_detail = _("Nothing of this was saved. Send the same again in a minute.")
+    wait = 60  # seconds, told as Retry-After
 
 
 class PageByCursor(CursorPagination):
@@ -55,6 +67,7 @@ TITLES = {
     415: _("Send JSON"),
     428: _("Say which version you saw"),
     429: _("Too many tries; wait a little"),
+    503: _("We cannot read or write at the moment"),
 }
 
 
@@ -66,6 +79,9 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     """
     if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         error = Http404()
+    elif isinstance(error, OperationalError | InterfaceError):
+        log.error("the database does not answer: %s", type(error).__name__)
+        error = DatabaseAway()
     response = exception_handler(error, context)
     if response is None:
         return None

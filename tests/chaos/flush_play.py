@@ -34,13 +34,17 @@ class Emptied:
 def main() -> None:
     sink, due = Sink(FOLDER), Due()
     _, staff, clients = clinic_with(3, REPORTS)
-    with broker() as empty, sink.serving(settings.EMAIL_PORT), process(*BEAT, log="beat.log"):
-        with process(*WORKER, log="worker.log"):
-            wait_until_alive()
-            emptied = Emptied(empty, every=EVERY)
-            due.spread_letters(staff, LETTERS, begins=database_now(), seconds=REPORTS / RATE)
-            due.report_all(clients, rate=RATE, meanwhile=emptied)
-            due.wait_until_told(sink, seconds=90, meanwhile=emptied)
+    with (
+        broker() as empty,
+        sink.serving(settings.EMAIL_PORT),
+        process(*BEAT, log="beat.log"),
+        process(*WORKER, log="worker.log"),
+    ):
+        wait_until_alive()
+        emptied = Emptied(empty, every=EVERY)
+        due.spread_letters(staff, LETTERS, begins=database_now(), seconds=REPORTS / RATE)
+        due.report_all(clients, rate=RATE, meanwhile=emptied)
+        due.wait_until_told(sink, seconds=90, meanwhile=emptied)
     scale = f"{REPORTS:,} reports and {LETTERS:,} letters with a time of their own, {emptied.count} times, "
     figures = due.figures("the broker is emptied every 2 s", scale + connection.vendor, sink, in_time=IN_TIME)
     if figures.ambiguous or figures.came_twice:

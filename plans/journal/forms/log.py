@@ -97,6 +97,7 @@ class LogForm(forms.Form):
 
     always_asks = False
     score_names: tuple[str, ...] = ()
+    is_unsaved = False
 
     log = forms.UUIDField(widget=forms.HiddenInput)
     sites = forms.MultipleChoiceField(
@@ -178,6 +179,17 @@ class LogForm(forms.Form):
         self._unfold()
         self._ask_safety(cleaned)
         return cleaned
+
+    def say_unsaved(self) -> None:
+        """The database could not write: nothing is kept but this page, and it may be sent again as it is."""
+        self.is_unsaved = True
+        self.add_error(
+            None,
+            _(
+                "This is NOT saved yet: we cannot write at the moment. All that you entered is still here."
+                " Save it again in a minute. If it cannot wait, call."
+            ),
+        )
 
     def contract(self, cleaned: dict[str, Any]) -> dict[str, object]:
         """What was typed, in the contract's words."""

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -78,7 +79,7 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     alone = "journal/morning.html" if isinstance(form, MorningForm) else "journal/check_in.html"
     template = "journal/log.html" if session.program else alone
     context = {"form": form, "care": bodyworker_of(client), "editing": session}
-    return render(request, template, context)
+    return render(request, template, context, status=503 if form.is_unsaved else 200)
 
 
 def corrected(request: HttpRequest, session: Session, form: LogForm) -> bool:
@@ -95,6 +96,8 @@ def corrected(request: HttpRequest, session: Session, form: LogForm) -> bool:
     except LogRefused as refused:
         for problem in refused.problems:
             form.add_error(form.field_of(problem.field), text_of(problem))
+    except (OperationalError, InterfaceError):
+        form.say_unsaved()
     return not form.errors
 
 

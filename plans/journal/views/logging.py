@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -118,12 +119,15 @@ def saved(request: HttpRequest, form: LogForm) -> HttpResponse | None:
         return None
     except LogConflict:
         return redirect("journal:choose", form.body.uuid)
+    except (OperationalError, InterfaceError):
+        form.say_unsaved()
+        return None
     return redirect("journal:answer", form.body.uuid)
 
 
 def page(request: HttpRequest, template: str, form: LogForm, **more: Any) -> HttpResponse:
     care = bodyworker_of(request.acting_client)  # type: ignore[attr-defined]
-    return render(request, template, {"form": form, "care": care, **more})
+    return render(request, template, {"form": form, "care": care, **more}, status=503 if form.is_unsaved else 200)
 
 
 def asked_for(request: HttpRequest) -> AskedSession | None:
