@@ -10,11 +10,10 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.post.actions import sweep_letters
-from accounts.post.models import Incident
 from clinic.running.broker import free_port
 from tests.chaos.figures import Figures
 from tests.chaos.owed import Owed, compare
-from tests.chaos.scenes import ROUND, carry_out, write_letters
+from tests.chaos.scenes import ROUND, allow_incidents, carry_out, write_letters
 from tests.chaos.sink import MODES
 from tests.chaos.stage import FOLDER, Sink, size
 from tests.clock import NOW
@@ -51,8 +50,7 @@ def scene(sink: Sink, mode: str, words: str, now: dt.datetime) -> tuple[Figures,
         now += ROUND
     sink.behaves("kind")
     now = carry_out(now)
-    for incident in Incident.objects.filter(clinic=clinic):  # the owner is told of each, by letter too
-        owed.allow(f"incident:{incident.pk}:{owner.pk}", to=owner.user.email)
+    allow_incidents(owed, clinic, owner)
     figures = Figures(f"the mail server {words}", f"{LETTERS:,} letters, {connection.vendor}")
     compare(figures, owed, sink, now=now)
     if mode not in NO_ANSWER and (figures.ambiguous or figures.came_twice):

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.people.models import Clinic, Membership
 from accounts.post.actions import queue_letter, sweep_letters
-from accounts.post.models import Letter
+from accounts.post.models import Incident, Letter
 from tests.chaos.owed import Owed
 from tests.chaos.people import clinic_with
 
@@ -32,6 +32,12 @@ def write_letters(owed: Owed, count: int, *, now: dt.datetime, tag: str = "") ->
         owed.owe(key, to=member.user.email)
         owed.allow(f"{key}:second", to=staff[0].user.email)
     return clinic, staff
+
+
+def allow_incidents(owed: Owed, clinic: Clinic, owner: Membership) -> None:
+    """The owner is told of each incident, by letter too."""
+    for incident in Incident.objects.filter(clinic=clinic):
+        owed.allow(f"incident:{incident.pk}:{owner.pk}", to=owner.user.email)
 
 
 def carry_out(now: dt.datetime, *, every: dt.timedelta = ROUND, most: int = 300) -> dt.datetime:
