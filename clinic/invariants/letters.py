@@ -56,11 +56,11 @@ INVARIANTS = (
     ),
     Invariant(
         "I11",
-        "a letter is handed over again only after an attempt that ended without an answer, or with “not now”",
+        "a letter is handed over again only after no answer, “not now”, or a device that is no more",
         by_sql(
             "SELECT l.clinic_id, a.letter_id, b.number FROM post_delivery b JOIN post_delivery a"
             " ON a.letter_id = b.letter_id AND a.number < b.number JOIN post_letter l ON l.id = b.letter_id"
-            " WHERE b.id :newest(post_delivery) AND a.outcome NOT IN ('ambiguous', 'retry', 'withdrawn')"
+            " WHERE b.id :newest(post_delivery) AND a.outcome NOT IN ('ambiguous', 'retry', 'withdrawn', 'gone')"
         ),
     ),
     Invariant(

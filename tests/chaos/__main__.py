@@ -37,6 +37,7 @@ PLAYS = (
     Play("letters-sqlite", "letters_play", {"LETTERS": "3000", "KILLS": "50", "SENDERS": "4"}, "sqlite"),
     Play("mail", "mail_play", {"LETTERS": "30"}),
     Play("frozen", "frozen_play", {"LETTERS": "60"}),
+    Play("push", "push_play", {"PHONES": "60"}),
     Play("template", "template_play", {"LETTERS": "600"}),
     Play("cases", "cases_play", {"CASES": "2000", "KILLS": "50"}),
     Play("cases-sqlite", "cases_play", {"CASES": "300", "KILLS": "40", "SWEEPERS": "4"}, "sqlite"),

@@ -121,6 +121,13 @@ def test_i11_names_a_letter_given_again_after_an_answer(healthy):
     assert names() == {"I11"}
 
 
+def test_i11_lets_a_letter_go_by_mail_after_its_device_is_gone(healthy):
+    letter = LetterFactory(client=healthy.client, clinic=healthy.harbour)
+    DeliveryFactory(letter=letter, number=1, channel="push", ended_at=NOW, outcome="gone", code=410)
+    DeliveryFactory(letter=letter, number=2, ended_at=NOW, outcome="sent")
+    assert names() == set()
+
+
 def test_i12_names_a_letter_that_left_after_the_case_was_taken(healthy):
     case = Escalation.objects.get()
     letter = type(LetterFactory(client=healthy.client)).objects.get(subject_kind="escalation")

@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,9 +66,10 @@ def claims_of(authorization: str) -> dict[str, Any]:
 
 @dataclass
 class Service:
-    """Answers with `status`, or hangs up without a word when it is 0."""
+    """Answers with `status`, or hangs up without a word when it is 0; thinks for so many `seconds` first."""
 
     status: int = 201
+    seconds: float = 0
     headers: dict[str, str] = field(default_factory=dict)
     taken: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     port: int = 0
@@ -84,6 +86,7 @@ def push_service() -> Iterator[Service]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.taken.append((self.path, dict(self.headers), body))
+            time.sleep(service.seconds)
             if not service.status:
                 return
             self.send_response(service.status)
