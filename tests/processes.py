@@ -28,8 +28,10 @@ def scratch_database(folder: Path, *, like: str = "", alone: bool = False) -> It
         yield f"sqlite:///{_file(folder / 'unknot.sqlite3', like)}"
         return
     name = f"unknot_scene_{os.getpid()}_{time.time_ns()}"
-    with psycopg.connect(given, autocommit=True) as server:
-        model = _name(like)
+    model = _name(like)
+    # Whoever copies a database must not be in it.
+    door = urlunsplit(urlsplit(given)._replace(path="/postgres")) if model == _name(given) else given
+    with psycopg.connect(door, autocommit=True) as server:
         # A thread of a live server may have left a connection behind, and PostgreSQL copies no database in use.
         server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [model])
         create = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(model))

@@ -12,7 +12,7 @@ import time
 from functools import partial
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 
 from accounts.people.models import Client
 from accounts.post.actions import sweep_letters
@@ -23,9 +23,9 @@ from tests.chaos.children import Nowhere, child, ends, warm_up
 from tests.chaos.figures import Figures
 from tests.chaos.owed import Owed, compare
 from tests.chaos.people import clinic_with
+from tests.chaos.scenes import severe_reports
 from tests.chaos.stage import FOLDER, Sink, size
 from tests.clock import NOW
-from tests.factories.journal import PainReportFactory, SessionFactory
 
 SEED, CASES, KILLS = size("SEED", 1), size("CASES", 20), size("KILLS", 8)
 RATE = size("RATE", 10)  # reports a second
@@ -47,14 +47,10 @@ class Clock:
         return self.begins + dt.timedelta(seconds=real - self.real)
 
 
-@transaction.atomic
 def write_reports() -> tuple[list[Client], list[dt.datetime]]:
     _, _, clients = clinic_with(3, CASES)
     arrivals = [NOW + dt.timedelta(seconds=n / RATE) for n in range(CASES)]
-    for client, at in zip(clients, arrivals, strict=True):
-        PainReportFactory(session=SessionFactory(client=client, performed_at=at), score=9)
-        client.needs_look_since = at
-    Client.objects.bulk_update(clients, ["needs_look_since"], batch_size=200)
+    severe_reports(clients, arrivals)
     return clients, arrivals
 
 

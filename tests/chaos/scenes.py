@@ -1,14 +1,16 @@
 """Letters that a play finds waiting, and the rounds that carry them out."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 
-from accounts.people.models import Clinic, Membership
+from accounts.people.models import Client, Clinic, Membership
 from accounts.post.actions import queue_letter, sweep_letters
 from accounts.post.models import Incident, Letter
 from tests.chaos.owed import Owed
 from tests.chaos.people import clinic_with
+from tests.factories.journal import PainReportFactory, SessionFactory
 
 ROUND = dt.timedelta(seconds=61)  # longer than a lease, so that each round finds what the last one lost
 
@@ -32,6 +34,15 @@ def write_letters(owed: Owed, count: int, *, now: dt.datetime, tag: str = "") ->
         owed.owe(key, to=member.user.email)
         owed.allow(f"{key}:second", to=staff[0].user.email)
     return clinic, staff
+
+
+@transaction.atomic
+def severe_reports(clients: Sequence[Client], arrivals: Sequence[dt.datetime]) -> None:
+    """A check-in of 9 of each of them, come in at these times and not read yet."""
+    for client, at in zip(clients, arrivals, strict=True):
+        PainReportFactory(session=SessionFactory(client=client, performed_at=at), score=9)
+        client.needs_look_since = at
+    Client.objects.bulk_update(clients, ["needs_look_since"], batch_size=200)
 
 
 def allow_incidents(owed: Owed, clinic: Clinic, owner: Membership) -> None:

@@ -41,6 +41,17 @@ def test_a_restored_engine_sends_nothing_old_or_new_until_a_person_releases(cast
     )
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_new_row_never_gets_the_number_of_one_that_the_backup_has_lost(cast, times):
+    lost_letter, lost_incident = case_letter(cast).pk, IncidentFactory(clinic=cast.harbour).pk
+    Incident.objects.all().delete()
+    for _ in range(times):
+        hold_letters(reason="a drill", now=NOW)
+    assert case_letter(cast, dedupe_key="new").pk > lost_letter + 1_000_000
+    assert IncidentFactory(clinic=cast.harbour).pk > lost_incident + 1_000_000
+    assert PushSubscriptionFactory(user=cast.client.user).pk > 1_000_000
+
+
 def test_each_clinic_is_released_by_its_own_people(cast):
     case_letter(cast)
     hold_letters(reason="a drill", now=NOW)

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
 from django.db.models import Case, Value, When
 
 from accounts.people.actions import record_audit
@@ -11,6 +12,8 @@ from accounts.people.models import Clinic, User
 from ..models import KillSwitch, Letter
 from ..rules import LetterState
 
+NUMBERS_LEFT_OUT = 1_000_000
+"""More rows than any table gains between a backup and the day it is needed."""
 NOT_GIVEN_YET = [LetterState.PENDING, LetterState.RETRY, LetterState.CLAIMED]
 
 
@@ -20,6 +23,7 @@ def hold_letters(*, reason: str, now: dt.datetime) -> int:
 
     A letter in hand loses its lease. Held twice, it is held once.
     """
+    leave_numbers_out()
     for clinic in Clinic.objects.exclude(pk__in=KillSwitch.objects.holds().values("clinic")):
         switch = KillSwitch.objects.create(clinic=clinic, scope="all", reason=reason[:200], from_at=now)
         record_audit(
@@ -27,6 +31,29 @@ def hold_letters(*, reason: str, now: dt.datetime) -> int:
         )
     waiting = Letter.objects.filter(state__in=NOT_GIVEN_YET)
     return waiting.update(state=LetterState.HELD, next_attempt_at=None, lease_token=None, lease_until=None)
+
+
+def leave_numbers_out() -> None:
+    """No new row gets the number of one that came after the backup and is lost.
+
+    Message-IDs and the links in letters are made of row numbers: a new case under a lost one's Message-ID is a
+    letter that many mailboxes throw away unread, and a lost client's link would open somebody else's page.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for model in apps.get_models(include_auto_created=True):
+                for sequence in connection.introspection.get_sequences(cursor, model._meta.db_table):
+                    name = sequence["name"]
+                    cursor.execute("SELECT setval(%s, nextval(%s) + %s)", [name, name, NUMBERS_LEFT_OUT])
+            return
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s", [NUMBERS_LEFT_OUT])
+        for model in apps.get_models(include_auto_created=True):
+            # A table that never had a row is not in it yet.
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) SELECT %s, %s"
+                " WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = %s)",
+                [model._meta.db_table, NUMBERS_LEFT_OUT, model._meta.db_table],
+            )
 
 
 @transaction.atomic
