@@ -25,7 +25,7 @@ def stage() -> Iterator[Stage]:
 
 
 @pytest.fixture
-def stocked(transactional_db: None, cast: Cast) -> Cast:
+def shelved(transactional_db: None, cast: Cast) -> Cast:
     """Harbour with its library; the templates may be assigned as in a demo."""
     cast.harbour.is_demo = True
     cast.harbour.save(update_fields=["is_demo"])
@@ -66,10 +66,10 @@ def invite(jo: Any, *, script: bool = True) -> str:
 
 @pytest.mark.timeout(180)
 def test_a_cry_for_help_reaches_a_person_and_the_client_sees_the_answer(
-    visit: Any, stocked: Cast, stage: Stage
+    visit: Any, shelved: Cast, stage: Stage
 ) -> None:
     jo = visit()
-    sign_in(jo, stocked.bodyworker.user.email)
+    sign_in(jo, shelved.bodyworker.user.email)
     link = invite(jo)
     stage.tick(timezone.now())
 
@@ -103,12 +103,12 @@ def test_a_cry_for_help_reaches_a_person_and_the_client_sees_the_answer(
     jo.page.locator("label", has_text="Called").click()
     jo.page.get_by_role("button", name="Resolve").last.click()
     case.refresh_from_db()
-    assert (case.state, case.outcome, case.resolved_by) == ("resolved", "called", stocked.bodyworker.user)
+    assert (case.state, case.outcome, case.resolved_by) == ("resolved", "called", shelved.bodyworker.user)
 
 
-def test_a_log_on_the_phone_takes_four_taps(visit: Any, stocked: Cast) -> None:
+def test_a_log_on_the_phone_takes_four_taps(visit: Any, shelved: Cast) -> None:
     jo = visit()
-    sign_in(jo, stocked.bodyworker.user.email)
+    sign_in(jo, shelved.bodyworker.user.email)
     link = invite(jo)
     hanna = visit(phone=True)
     hanna.open(re.sub(r"^https?://[^/]+", "", link))
@@ -121,9 +121,9 @@ def test_a_log_on_the_phone_takes_four_taps(visit: Any, stocked: Cast) -> None:
     hanna.see("Saved")
 
 
-def test_nothing_typed_is_lost_when_a_score_is_missing_and_there_is_no_script(visit: Any, stocked: Cast) -> None:
+def test_nothing_typed_is_lost_when_a_score_is_missing_and_there_is_no_script(visit: Any, shelved: Cast) -> None:
     jo = visit(script=False)
-    sign_in(jo, stocked.bodyworker.user.email)
+    sign_in(jo, shelved.bodyworker.user.email)
     link = invite(jo, script=False)
     hanna = visit(phone=True, script=False)
     hanna.open(re.sub(r"^https?://[^/]+", "", link))
