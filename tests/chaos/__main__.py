@@ -42,10 +42,13 @@ PLAYS = (
     Play("restored", "restored_play", {"LETTERS": "600", "THIRDS": "30"}),
     Play("push", "push_play", {"PHONES": "60"}),
     Play("template", "template_play", {"LETTERS": "600"}),
-    Play("cases", "cases_play", {"CASES": "2000", "KILLS": "50"}),
+    Play("cases", "cases_play", {"CASES": "2000", "KILLS": "50", "RATE": "16"}),
     Play("cases-sqlite", "cases_play", {"CASES": "300", "KILLS": "40", "SWEEPERS": "4"}, "sqlite"),
     Play("flush", "flush_play", {"REPORTS": "300", "LETTERS": "300"}),
     Play("beats", "beats_play", {"REPORTS": "150", "LETTERS": "300"}),
+    Play("broker-gone", "broker_gone_play", {"GONE": "600", "PATIENCE": "120", "REPORTS": "120"}),
+    Play("database-killed", "database_killed_play", {"REPORTS": "300", "LETTERS": "1000", "KILLS": "12"}, "postgres"),
+    Play("disk-full", "disk_full_play", {"FULL": "30", "REPORTS": "120", "LETTERS": "120"}, "sqlite"),
     Play("simulation", "mutants_play", {"SEEDS": "20", "DAYS": "7", "ALL": "1", "PAIRS": "200"}, "sqlite"),
 )
 SECONDS = 3600

@@ -12,7 +12,7 @@ import time
 from functools import partial
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import connection
 
 from accounts.people.models import Client
 from accounts.post.actions import sweep_letters
@@ -25,6 +25,7 @@ from tests.chaos.owed import Owed, compare
 from tests.chaos.people import clinic_with
 from tests.chaos.scenes import severe_reports
 from tests.chaos.stage import FOLDER, Sink, size
+from tests.chaos.sweeping import keep_sweeping, sweep_what_is_left
 from tests.clock import NOW
 
 SEED, CASES, KILLS = size("SEED", 1), size("CASES", 20), size("KILLS", 8)
@@ -54,24 +55,11 @@ def write_reports() -> tuple[list[Client], list[dt.datetime]]:
     return clients, arrivals
 
 
-def sweep_until(stop: dt.datetime, clock: Clock) -> int:
-    """What beat rings every ten seconds, four times a second."""
-    while (now := clock.now()) < stop:
-        try:
-            sweep_looks(now=now)
-            sweep_escalations(now=now)
-            sweep_letters(now=now)
-        except OperationalError:  # on SQLite a writer may wait for too long; the next round is near
-            connection.close()
-        time.sleep(0.25)
-    return 0
-
-
 def phase(begins: dt.datetime, seconds: float, kills: int, dice: random.Random) -> tuple[Clock, int]:
     """Sweepers for so many seconds, one of them killed every now and then; answers how many were."""
     clock, killed = Clock(begins), 0
     stop = begins + dt.timedelta(seconds=seconds)
-    start = partial(child, partial(sweep_until, stop, clock))
+    start = partial(child, partial(keep_sweeping, lambda: clock.now() >= stop, clock.now))
     pids = [start(dies_at=dice.randrange(20, 400)) for _ in range(SWEEPERS)]
     for n in range(kills):
         time.sleep(seconds * 0.8 / kills)
@@ -119,18 +107,12 @@ def main() -> None:
         partial(sweep_escalations, now=NOW),
         partial(sweep_letters, now=NOW, channel=Nowhere()),
     )
-    tail = max(float(size("TAIL", 8)), min(45.0, seconds / 2))
+    tail = max(float(size("TAIL", 8)), min(35.0, seconds / 2))
     with sink.serving(settings.EMAIL_PORT):
         first, killed = phase(NOW, seconds + tail, KILLS // 2, dice)
-        sweep_looks(now=first.now())
-        sweep_escalations(now=first.now())
-        for later in (0, 61):  # what is left when the clock jumps would be late, and take a second way
-            sweep_letters(now=first.now() + dt.timedelta(seconds=later))
+        sweep_what_is_left(first.now())  # when the clock jumps it would be late, and take a second way
         second, more = phase(NOW + SECOND_TIER, seconds + tail, KILLS - KILLS // 2, dice)
-        now = second.now()
-        for later in (0, 61):  # the last round, and what the last killed sender left past its hand-off
-            sweep_escalations(now=now + dt.timedelta(seconds=later))
-            sweep_letters(now=now + dt.timedelta(seconds=later))
+        now = sweep_what_is_left(second.now())
     killed += more
     owed = owed_by(clients)
     figures = Figures(
