@@ -14,6 +14,8 @@ class Place:
     user: User
     membership: Membership | None
     acting_client: Client | None
+    known_records: list[Client] | None = None
+    known_clinics: list[Clinic] | None = None
 
     @property
     def clinic(self) -> Clinic | None:
@@ -23,13 +25,15 @@ class Place:
 
     @cached_property
     def own_records(self) -> list[Client]:
-        """All records there are to choose from; asked of the database by a page that shows the choice."""
-        return list(_records(self.user))
+        """All records there are to choose from; where they are not known, a page that shows the choice asks."""
+        return list(_records(self.user)) if self.known_records is None else self.known_records
 
     @cached_property
     def clinics(self) -> list[Clinic]:
         """All clinics there are to choose from, likewise."""
-        return [membership.clinic for membership in _places_on_a_staff(self.user)]
+        if self.known_clinics is None:
+            return [membership.clinic for membership in _places_on_a_staff(self.user)]
+        return self.known_clinics
 
     @property
     def has_a_choice(self) -> bool:
@@ -46,14 +50,18 @@ def first_place_of(*, user: User, is_of_staff: bool) -> Place:
 def place_of(*, user: User, client_chosen: int | None = None, clinic_chosen: int | None = None) -> Place:
     """The client chosen, else the clinic chosen, else the first place on a staff, else the first own record.
 
-    One query for most people; a client who chose nothing costs two.
+    One query for staff and for a client who was chosen, two for others.
     """
-    if client_chosen is not None and (chosen := _records(user).filter(pk=client_chosen).first()):
-        return Place(user, None, chosen)
+    records = None
+    if client_chosen is not None:
+        records = list(_records(user))
+        if chosen := next((client for client in records if client.pk == client_chosen), None):
+            return Place(user, None, chosen, records)
     if memberships := list(_places_on_a_staff(user)):
         here = next((m for m in memberships if m.clinic_id == clinic_chosen), memberships[0])
-        return Place(user, here, None)
-    return first_place_of(user=user, is_of_staff=False)
+        return Place(user, here, None, records, [m.clinic for m in memberships])
+    records = list(_records(user)) if records is None else records
+    return Place(user, None, records[0] if records else None, records, [])
 
 
 def _records(user: User) -> ClientQuerySet:
