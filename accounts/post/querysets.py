@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import Q
 
-from .rules import BACKUP, LIVE_STATES, Audience, LetterState
+from .rules import BACKUP, LIVE_STATES, Audience, Clock, LetterState
 
 LONGEST_LEASE = dt.timedelta(minutes=10)
 PROVES_ADDRESS = {"invitation", "membership"}
@@ -29,6 +30,13 @@ SHOWN: dict[str, list[LetterState]] = {
     "expired": [LetterState.EXPIRED],
 }
 """How the owner's page sorts letters."""
+
+CLOCK = Clock()
+"""What this process knows of the time."""
+
+
+class ClockInDoubt(Exception):
+    """The database's clock has leapt: no round is done by it until it is back, or has stood for ten minutes."""
 
 
 class LetterQuerySet(models.QuerySet[Any]):
@@ -128,8 +136,25 @@ def address_of(letter: Any) -> str:
     return str(clinic.backup_email) if clinic.has_backup or is_asked else ""
 
 
+def round_time() -> dt.datetime:
+    """The time of a round of the engine: the database's, unless it has leapt under this process.
+
+    Raises:
+        ClockInDoubt: somebody sets the clock, or it is broken. A round at a wrong time can't be undone.
+    """
+    now = database_now()
+    if not CLOCK.is_right(says=now.timestamp(), stopwatch=stopwatch()):
+        raise ClockInDoubt(f"the database's clock has leapt to {now:%Y-%m-%d %H:%M}; the engine waits")
+    return now
+
+
+def stopwatch() -> float:
+    """Seconds that no change of a clock moves; where the system can say so, a sleeping machine's too."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 def database_now() -> dt.datetime:
-    """The database's own time (UTC): the one clock of the engine, read by its doors once per round."""
+    """The database's own time (UTC): the one clock of the engine, read by its doors once per round (`round_time`)."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT clock_timestamp()")

@@ -9,6 +9,8 @@ from django.db import connection
 
 GRACE = dt.timedelta(minutes=5)
 WINDOW = dt.timedelta(days=60)
+FAR = dt.timedelta(days=3)
+"""Nothing that the engine puts off is put further."""
 REACH = 50_000
 """How many of a table's newest rows a round asks about: what is older was asked about when it was new."""
 SHOWN = 20
@@ -41,8 +43,8 @@ class Invariant:
 def by_sql(statement: str) -> Callable[[Asked], Sequence[Row]]:
     """A question in SQL that SQLite and PostgreSQL both understand.
 
-    `:now`, `:late`, `:hour` and `:window` are instants; `:newest(table)` stands where an id must be among the
-    newest of that table.
+    `:now`, `:late`, `:hour`, `:window`, `:soon` and `:far` are instants; `:newest(table)` stands where an id must
+    be among the newest of that table.
     """
     pieces = statement.replace("(", " ( ").replace(")", " ) ").split()
 
@@ -61,6 +63,8 @@ def _filled(pieces: Sequence[str], asked: Asked) -> tuple[str, list[Any]]:
         ":late": asked.late,
         ":hour": asked.now - dt.timedelta(hours=1),
         ":window": asked.now - WINDOW,
+        ":soon": asked.now + GRACE,
+        ":far": asked.now + FAR,
     }
     words: list[str] = []
     values: list[Any] = []

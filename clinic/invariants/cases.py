@@ -101,5 +101,18 @@ INVARIANTS = (
             " GROUP BY e.escalation_id HAVING COUNT(*) <> MAX(e.sequence)"
         ),
     ),
+    Invariant(
+        "I14",
+        "nothing waits for longer than any rule says, as a clock that was ahead would leave it",
+        by_sql(
+            "SELECT w.clinic_id, w.id, 'watch' FROM followup_watch w WHERE w.next_look_at > :far"
+            " UNION ALL SELECT l.clinic_id, l.id, 'letter' FROM post_letter l"
+            " WHERE l.state IN ('pending', 'retry') AND l.next_attempt_at > :far"
+            " AND NOT EXISTS (SELECT 1 FROM post_killswitch k WHERE k.clinic_id = l.clinic_id AND k.until_at > :far)"
+            " UNION ALL SELECT c.clinic_id, c.id, 'case' FROM followup_escalation c"
+            " WHERE c.state IN ('open', 'notified') AND EXISTS (SELECT 1 FROM followup_escalationevent e"
+            " WHERE e.escalation_id = c.id AND e.at > :soon AND e.at <= c.next_action_at)"
+        ),
+    ),
     Invariant("I14", "every case is in the state that its events lead to", _replayed),
 )

@@ -6,13 +6,17 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from accounts.people.models import Absence, Client, Membership
 from accounts.post.models import Letter
 from accounts.post.rules import LetterState
 
 from .rules import LAST_TIER, LIVE, EscalationState
+
+FURTHEST_LOOK = dt.timedelta(days=2)
+STRAYS = dt.timedelta(minutes=5)
+"""Rounds overlap: what another one wrote may be this far ahead of one's own time."""
 
 
 class PolicyOverrideQuerySet(models.QuerySet[Any]):
@@ -29,7 +33,8 @@ class PolicyOverrideQuerySet(models.QuerySet[Any]):
 
 class WatchQuerySet(models.QuerySet[Any]):
     def due(self, now: dt.datetime) -> WatchQuerySet:
-        return self.filter(next_look_at__lte=now)
+        """Come, or further ahead than any look is put: by a clock that was wrong then."""
+        return self.filter(Q(next_look_at__lte=now) | Q(next_look_at__gt=now + FURTHEST_LOOK))
 
 
 class EscalationQuerySet(models.QuerySet[Any]):
@@ -58,7 +63,8 @@ class EscalationQuerySet(models.QuerySet[Any]):
 
     def needing_a_step(self, now: dt.datetime) -> EscalationQuerySet:
         """Unanswered and due to be told on; or taken and due to be looked at again, or taken by somebody who
-        has left since, or who has gone away and is not back by then. The oldest first."""
+        has left since, or who has gone away and is not back by then; or put off by a clock that was wrong
+        (`is_put_off`). The oldest first."""
         holders = Membership.objects.live().filter(clinic=OuterRef("clinic"), user=OuterRef("acked_by"))
         away = Absence.objects.at(now).filter(
             clinic=OuterRef("clinic"),
@@ -69,7 +75,20 @@ class EscalationQuerySet(models.QuerySet[Any]):
         gone = Q(follow_up_by__lte=now) | ~Exists(holders) | Exists(away)
         taken = Q(state=EscalationState.ACKNOWLEDGED) & gone
         untaken = Q(state__in=[EscalationState.OPEN, EscalationState.NOTIFIED], next_action_at__lte=now)
-        return self.filter(taken | untaken | self._with_a_tier_that_hears_nothing()).order_by("pk")
+        put_off = self._put_off_by_a_wrong_clock(now)
+        due = self.filter(taken | untaken | put_off | self._with_a_tier_that_hears_nothing())
+        is_put_off = Case(When(put_off, then=Value(True)), default=Value(False))
+        return due.annotate(is_put_off=is_put_off).order_by("pk")
+
+    def _put_off_by_a_wrong_clock(self, now: dt.datetime) -> Q:
+        """It waits for something later than an event that has not come yet: the clock was ahead then."""
+        events = self.model._meta.get_field("events").related_model.objects
+        ahead = events.filter(escalation=OuterRef("pk"), at__gt=now + STRAYS)
+        untold = Q(state__in=[EscalationState.OPEN, EscalationState.NOTIFIED])
+        taken = Q(state=EscalationState.ACKNOWLEDGED)
+        return (untold & Exists(ahead.filter(at__lte=OuterRef("next_action_at")))) | (
+            taken & Exists(ahead.filter(at__lte=OuterRef("follow_up_by")))
+        )
 
     def _with_a_tier_that_hears_nothing(self) -> Q:
         """Every letter to the tier whose turn it is has died: the next need not wait for its time."""

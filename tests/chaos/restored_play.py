@@ -5,11 +5,8 @@ goes again under the Message-IDs and with the words it had, and what is new unde
 """
 
 import datetime as dt
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -23,9 +20,8 @@ from tests.chaos.figures import Figures
 from tests.chaos.owed import Owed, compare
 from tests.chaos.people import clinic_with
 from tests.chaos.scenes import carry_out, severe_reports, write_letters
-from tests.chaos.stage import FOLDER, Sink, size
+from tests.chaos.stage import FOLDER, Sink, copied, size
 from tests.clock import NOW
-from tests.processes import scratch_database
 
 LETTERS, THIRDS = size("LETTERS", 12), size("THIRDS", 2)
 CASES = 3 * THIRDS  # so that a lost case and the new one in its place have the same bodyworker
@@ -42,7 +38,7 @@ def main() -> None:
         first, lost, new = clients[:CASES], clients[CASES : CASES * 2], clients[CASES * 2 :]
         open_cases(first, owed, owner, now=NOW)
         clinics.append(write_letters(again, LETTERS, now=LATER, tag="after:"))
-        with lost_hours():
+        with copied():  # the hours that will be lost
             open_cases(lost, owed, owner, now=LATER)
         went = sink.counts()
         hold_letters(reason="a backup was put back", now=RESTORED)
@@ -66,22 +62,6 @@ def main() -> None:
     figures.note = f"{left} left before they were released; what the lost hours had sent went again"
     figures.tell()
     assert figures.is_good, figures
-
-
-@contextmanager
-def lost_hours() -> Iterator[None]:
-    """The clinic goes on in a copy of its database. At the end that is gone, and the one from before is there."""
-    connection.close()
-    kept, copies = connection.settings_dict["NAME"], FOLDER / "lost"
-    copies.mkdir()
-    with scratch_database(copies, like=os.environ["DATABASE_URL"]) as address:
-        path = urlsplit(address).path
-        connection.settings_dict["NAME"] = path[1:]
-        try:
-            yield
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = kept
 
 
 def ring(now: dt.datetime) -> int:

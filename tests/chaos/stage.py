@@ -17,6 +17,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.db import connection
 
 from clinic.running.broker import free_port
 from tests.processes import scratch_database
@@ -72,6 +75,21 @@ def short_folder() -> Iterator[Path]:
 def size(name: str, default: int) -> int:
     """A size of the play, from its environment."""
     return int(os.environ.get(name, default))
+
+
+@contextlib.contextmanager
+def copied() -> Iterator[None]:
+    """Goes on in a copy of the play's database; at the end that is gone, and the one from before is there."""
+    connection.close()
+    kept = connection.settings_dict["NAME"]
+    folder = Path(tempfile.mkdtemp(dir=FOLDER))
+    with scratch_database(folder, like=os.environ["DATABASE_URL"]) as address:
+        connection.settings_dict["NAME"] = urlsplit(address).path[1:]
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = kept
 
 
 @contextlib.contextmanager

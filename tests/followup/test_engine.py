@@ -31,15 +31,24 @@ def test_a_round_by_command_leaves_a_heartbeat_of_every_part(cast, capsys):
     assert beats == dict.fromkeys(NAMES, "command")
 
 
-def test_a_round_at_another_time_leaves_none(cast, capsys):
+def test_a_round_at_another_time_leaves_none(cast, capsys, settings):
+    settings.DEMO = True
     call_command("tick", now="2026-03-10T18:30:00Z")
     assert not Heartbeat.objects.exists()
 
 
 @pytest.mark.parametrize("words", ["soon", "2026-03-10T18:30"])
-def test_a_time_that_is_none_is_refused(words):
+def test_a_time_that_is_none_is_refused(words, settings):
+    settings.DEMO = True
     with pytest.raises(CommandError):
         call_command("tick", now=words)
+
+
+def test_a_clinic_that_is_no_demo_has_one_time(cast):
+    severe_days(cast.client)
+    with pytest.raises(CommandError, match="Only a demo"):
+        call_command("tick", now="2027-03-10T18:30:00Z")
+    assert not Escalation.objects.exists()
 
 
 def beats(*, by="celery", at=None, **others):

@@ -11,6 +11,7 @@ from accounts.post.rules import (
     ENDED_STATES,
     TRANSITIONS,
     AttemptEnd,
+    Clock,
     LetterState,
     Policy,
     end_of_code,
@@ -143,3 +144,30 @@ def test_each_key_has_its_own_message_id_for_ever(one, other):
 def test_an_ended_letter_stays_ended():
     assert {state for state, ways in TRANSITIONS.items() if not ways} == ENDED_STATES
     assert set(TRANSITIONS) == set(LetterState)
+
+
+@pytest.mark.parametrize("leap", [7200.0, 400 * 86400.0, -7200.0])
+def test_a_clock_that_leaps_is_doubted_until_it_is_back(leap):
+    clock = Clock()
+    assert clock.is_right(says=1000.0, stopwatch=0.0)
+    assert not clock.is_right(says=1010.0 + leap, stopwatch=10.0)
+    assert not clock.is_right(says=1400.0 + leap, stopwatch=400.0)
+    assert clock.is_right(says=1410.0, stopwatch=410.0)
+    assert not clock.is_right(says=1420.0 + leap, stopwatch=420.0), "it is doubted anew"
+
+
+def test_a_new_time_that_stands_for_ten_minutes_is_believed():
+    clock = Clock()
+    clock.is_right(says=1000.0, stopwatch=0.0)
+    assert not clock.is_right(says=9000.0, stopwatch=10.0)
+    assert not clock.is_right(says=9599.0, stopwatch=609.0)
+    assert clock.is_right(says=9600.0, stopwatch=610.0)
+    assert clock.is_right(says=9610.0, stopwatch=620.0)
+
+
+@given(steps=st.lists(st.floats(-290, 290), max_size=50))
+def test_a_clock_that_strays_a_little_is_followed(steps):
+    clock, ahead = Clock(), 0.0
+    for n, step in enumerate([0.0, *steps]):
+        ahead += step
+        assert clock.is_right(says=1e9 + 10 * n + ahead, stopwatch=10.0 * n)

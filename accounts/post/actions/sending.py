@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 KEPT = dt.timedelta(days=30)
+LONGEST_WAIT = dt.timedelta(days=2)
 LOST_AT_ONCE = 1000
 PATIENCE_SECONDS = 20.0
 AFTER_A_FAILURE = dt.timedelta(minutes=5)
@@ -58,6 +59,7 @@ class Swept:
 
 def sweep_letters(*, now: dt.datetime, limit: int = 1000, channel: Channel | None = None) -> Swept:
     """One round of the post: drop what came too late, take back lost leases, carry out what is due."""
+    wake_letters(now=now)
     expired = expire_letters(now=now)
     recovered = recover_letters(now=now)
     wipe_letters(now=now)
@@ -72,6 +74,21 @@ def expire_letters(*, now: dt.datetime) -> int:
     due = Q(next_attempt_at__lte=now) | Q(state=LetterState.RETRY)
     late = Letter.objects.waiting().filter(due, expires_at__lte=now)
     return late.update(state=LetterState.EXPIRED, reason="its time has passed", ended_at=now, next_attempt_at=None)
+
+
+def wake_letters(*, now: dt.datetime) -> int:
+    """Letters that wait for longer than any rule says were put off by a clock that was ahead; answers how many.
+
+    They are due now. One that is only good for a while was written for a day that is far away, and is dropped.
+    """
+    asleep = Letter.objects.waiting().filter(next_attempt_at__gt=now + LONGEST_WAIT)
+    stale = asleep.filter(expires_at__isnull=False, created_at__gt=now)
+    dropped = stale.update(
+        state=LetterState.EXPIRED, reason="the clock was ahead when it was written", ended_at=now, next_attempt_at=None
+    )
+    return dropped + asleep.update(
+        next_attempt_at=now, due_at=Case(When(due_at__gt=now, then=Value(now)), default="due_at")
+    )
 
 
 def wipe_letters(*, now: dt.datetime) -> int:

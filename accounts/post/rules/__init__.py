@@ -3,6 +3,7 @@
 from accounts.people.rules import zone_of
 
 from .bounces import Bounce, bounce_of
+from .clock import Clock
 from .hours import QUIET_FROM, QUIET_UNTIL, REMINDER_TIME, is_quiet, quiet_ends, resolve
 from .letters import (
     BACKUP,
@@ -43,6 +44,7 @@ __all__ = [
     "Audience",
     "Bounce",
     "Channel",
+    "Clock",
     "DeadEnd",
     "DeliveryOutcome",
     "IncidentKind",

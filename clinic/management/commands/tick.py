@@ -1,6 +1,7 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.post.querysets import database_now
@@ -12,11 +13,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--now", help="An instant such as 2026-03-10T18:30:00Z instead of the database's time; leaves no heartbeat"
+            "--now", help="An instant such as 2026-03-10T18:30:00Z instead of the database's time (in a demo)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         given = options["now"]
+        if given and not settings.DEMO:
+            raise CommandError("Only a demo is played at another time: what a round does can't be undone.")
         now = _instant(given) if given else database_now()
         done = tick(now=now, by=None if given else "command")
         for part, result in done.items():

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connection
 
-from accounts.post.querysets import database_now
+from accounts.post.querysets import ClockInDoubt, database_now, round_time
 from clinic.tick import silent_parts, tick
 
 
@@ -25,11 +25,13 @@ class Command(BaseCommand):
         looks, standing_in = 0, False
         while not ended.is_set():
             try:
-                now = database_now()
+                now = round_time()
                 silent = silent_parts(now=now, since=since)
                 standing_in = self._say(standing_in, silent)
                 if silent:
                     tick(now=now, by="watchdog", only=silent)
+            except ClockInDoubt as doubt:
+                self.stderr.write(str(doubt))
             except DatabaseError as problem:
                 self.stderr.write(f"the database does not answer: {type(problem).__name__}")
                 connection.close()

@@ -81,7 +81,8 @@ def _mark_due_watches(now: dt.datetime, limit: int) -> None:
         return
     unseen = Session.objects.filter(client=OuterRef("client"), received_at__gt=OuterRef("looked_at"))
     watches = Watch.objects.filter(pk__in=due)
-    wanted = Q(looked_at__isnull=True) | Q(finds_at__lte=now) | Exists(unseen)
+    # Looked at in time to come, when the clock was wrong: what has come since is not seen.
+    wanted = Q(looked_at__isnull=True) | Q(looked_at__gt=now) | Q(finds_at__lte=now) | Exists(unseen)
     for watch in watches.filter(wanted).select_related("client"):
         mark_needs_look(client=watch.client, now=now)
     tomorrow = now + NEXT_LOOK

@@ -46,6 +46,7 @@ from .settling import settle_nudges
 log = logging.getLogger(__name__)
 
 BATCH = 500
+DAY = dt.timedelta(days=1)
 LAST_LOOK = dt.timedelta(minutes=2)
 # The stop is told though it is one, and day 3's question is the ladder's own step: both go by the week's
 # four and not by its half, for two ignored reminders lead to that very question.
@@ -110,6 +111,8 @@ def _ready(on: dt.date, come: Q, now: dt.datetime) -> QuerySet[Client]:
     """Clients whose time has come on this day, not decided yet, with nothing in the way."""
     mine = Q(client=OuterRef("pk"))
     consents = Consent.objects.filter(mine, purpose=ConsentPurpose.REMINDERS)
+    # A day further ahead was decided by a clock that was wrong; tomorrow's by one who has flown west since.
+    decided = Watch.objects.filter(mine, nudges_decided_on__range=(on, on + DAY))
     refused = Q(Exists(consents), ~Exists(consents.filter(withdrawn_at__isnull=True)))
     ready = (
         Client.objects.in_care()
@@ -119,7 +122,7 @@ def _ready(on: dt.date, come: Q, now: dt.datetime) -> QuerySet[Client]:
         .exclude(preferences__unsubscribed_at__isnull=False)
         .exclude(preferences__paused_until_on__gte=on)
         .exclude(clinic__in=KillSwitch.objects.on_at(now).values("clinic"))
-        .filter(~Exists(Watch.objects.filter(mine, nudges_decided_on__gte=on)), ~refused)
+        .filter(~Exists(decided), ~refused)
         .filter(~Exists(Escalation.objects.live().filter(mine)))
         .filter(~Exists(Review.objects.open().filter(mine, rule__in=STOP_REMINDERS)))
         .filter(~Exists(Program.objects.filter(mine, state=ProgramState.LOCKED)))
@@ -135,7 +138,7 @@ def _after_a_session(on: dt.date, come: Q, now: dt.datetime) -> QuerySet[Client]
         _ready(on, come, now)
         .filter(preferences__isnull=False)
         .exclude(preferences__kinds_wanted=[])
-        .filter(Exists(logs.filter(local_on=on - dt.timedelta(days=1), program__isnull=False)))
+        .filter(Exists(logs.filter(local_on=on - DAY, program__isnull=False)))
         .filter(~Exists(logs.filter(local_on=on)), ~Exists(Nudge.objects.filter(mine, local_on=on)))
         .filter(~Exists(PlannedSession.objects.on_day(on).filter(mine, program__state=ProgramState.RUNNING)))
     )

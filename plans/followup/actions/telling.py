@@ -15,6 +15,7 @@ from accounts.post.actions import can_be_reached, queue_letter, raise_incident, 
 from accounts.post.models import Letter
 from accounts.post.rules import Audience, IncidentKind, LetterState
 from plans.followup.models import Escalation, EscalationEvent
+from plans.followup.querysets import STRAYS
 from plans.followup.rules import (
     BEGINNINGS,
     CaseFacts,
@@ -30,6 +31,7 @@ from plans.followup.rules import (
     after,
     later,
     next_step,
+    target_at,
     target_of,
     urgencies_of,
     usual_of,
@@ -75,11 +77,26 @@ def _move(pk: int, now: dt.datetime) -> bool:
     case = _locked(Escalation.objects.needing_a_step(now).filter(pk=pk)).first()
     if case is None:
         return False
-    if case.state == EscalationState.ACKNOWLEDGED:
+    is_put_off: bool = case.is_put_off  # type: ignore[attr-defined]
+    if is_put_off:
+        _wake(case, now)
+    if case.state == EscalationState.ACKNOWLEDGED and not is_put_off:
         _look_again(case, now)
     if case.state != EscalationState.ACKNOWLEDGED:
         _advance(case, now)
     return True
+
+
+def _wake(case: Escalation, now: dt.datetime) -> None:
+    """A clock that was ahead has put it off until that time comes: it waits from today, as its own rule says."""
+    calendar, numbers = calendar_of(case.clinic), numbers_of_case(case)
+    urgency = Urgency(case.urgency)
+    times = urgencies_of(numbers).of(urgency)
+    case.opened_at = min(case.opened_at, now)
+    case.target_at = min(case.target_at, target_at(now, urgency, target_of(case.rule, urgency, numbers), calendar))
+    if case.follow_up_by is not None:
+        case.follow_up_by = min(case.follow_up_by, later(now, times.follow_up_after, calendar, times.clock))
+    case.save(update_fields=["opened_at", "target_at", "follow_up_by"])
 
 
 def _locked(cases: QuerySet[Escalation]) -> QuerySet[Escalation]:
@@ -92,7 +109,7 @@ def _advance(case: Escalation, now: dt.datetime) -> None:
     table = urgencies_of(numbers)
     for _ in range(MOST_STEPS):
         events = list(case.events.filter(generation=case.generation).select_related("letter").order_by("sequence"))
-        step = next_step(_facts(case, events, numbers), calendar, now=now, table=table)
+        step = next_step(_facts(case, events, numbers, now), calendar, now=now, table=table)
         if isinstance(step, Wait):
             case.next_action_at = step.until
             break
@@ -105,8 +122,10 @@ def _advance(case: Escalation, now: dt.datetime) -> None:
     case.save(update_fields=["state", "tier", "holder", "next_action_at", "nobody_answered_at"])
 
 
-def _facts(case: Escalation, events: list[EscalationEvent], numbers: Numbers) -> CaseFacts:
-    began = next((event for event in events if event.act in BEGINNINGS), None)
+def _facts(case: Escalation, events: list[EscalationEvent], numbers: Numbers, now: dt.datetime) -> CaseFacts:
+    """What was done counts, whenever it is said to be; the times of a clock that was ahead count for nothing."""
+    past = [event for event in events if event.at <= now + STRAYS]
+    began = next((event for event in past if event.act in BEGINNINGS), None)
     told = [event for event in events if event.act in {EscalationAct.TELL, EscalationAct.REMIND}]
     return CaseFacts(
         state=EscalationState(case.state),
@@ -116,7 +135,7 @@ def _facts(case: Escalation, events: list[EscalationEvent], numbers: Numbers) ->
         began_at=began.at if began else case.opened_at,
         tier=case.tier,
         reached=frozenset(event.tier for event in told if event.letter and event.letter.state != LetterState.DEAD),
-        told_at=max((event.at for event in told), default=None),
+        told_at=max((event.at for event in told if event in past), default=None),
         nobody_told=any(event.act == EscalationAct.NOBODY for event in events),
     )
 
