@@ -1,6 +1,7 @@
 """A shelf of six techniques and one template, small enough to know by heart."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -37,11 +38,19 @@ class ShelfOfTests:
         return [Answer(slug, IntakeReply.YES if slug in yes else IntakeReply.NO) for slug in self.template.intake_slugs]
 
 
+def link(name: str, pairs: list[tuple[TechniqueRevision, Any]]) -> None:
+    """All references of one kind in one statement."""
+    field = TechniqueRevision._meta.get_field(name)
+    here, there = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+    through = field.remote_field.through
+    through.objects.bulk_create(through(**{here: one.pk, there: other.pk}) for one, other in pairs)
+
+
 def fill_shelf(clinic: Clinic, by) -> ShelfOfTests:
     glutes = MuscleFactory(clinic=clinic, slug="gluteus-maximus", region="hip-buttock")
     calf = MuscleFactory(clinic=clinic, slug="gastrocnemius", region="lower-leg-foot")
     questions = {
-        slug: ContraindicationFactory(
+        slug: ContraindicationFactory.build(
             clinic=clinic,
             slug=slug,
             name=slug.replace("-", " ").capitalize(),
@@ -57,22 +66,25 @@ def fill_shelf(clinic: Clinic, by) -> ShelfOfTests:
             ("under-18", "sign_off", ["any"], None),
         )
     }
-    techniques = {}
+    Contraindication.objects.bulk_create(questions.values())
+    techniques = dict[str, Technique]()
+    revisions, muscles, blocked, warned = [], [], [], []
 
     def put(slug: str, *, blocks: list[str] = [], cautions: list[str] = [], muscle=glutes, **fields) -> None:  # noqa: B006
-        technique = TechniqueFactory(clinic=clinic, slug=slug)
-        revision: TechniqueRevision = TechniqueRevisionFactory(
-            technique=technique,
+        techniques[slug] = TechniqueFactory.build(clinic=clinic, slug=slug)
+        revision = TechniqueRevisionFactory.build(
+            clinic=clinic,
+            technique=techniques[slug],
             name=slug.capitalize(),
             state=RevisionState.PUBLISHED,
             published_at=NOW,
             published_by=by,
             **fields,
         )
-        revision.muscles.add(muscle)
-        revision.contraindications.set([questions[name] for name in blocks])
-        revision.cautions.set([questions[name] for name in cautions])
-        techniques[slug] = technique
+        revisions.append(revision)
+        muscles.append((revision, muscle))
+        blocked.extend((revision, questions[name]) for name in blocks)
+        warned.extend((revision, questions[name]) for name in cautions)
 
     put("ball", kind="ball", blocks=["wound"])
     put("walk", kind="aerobic", muscle=calf, sets=1, hold_s=None, duration_s=600, per_side=False)
@@ -81,8 +93,16 @@ def fill_shelf(clinic: Clinic, by) -> ShelfOfTests:
     put("heated", kind="yoga", tags=["heated"], blocks=["heat"], intensity="vigorous")
     put("cool", kind="yoga", duration_s=900, hold_s=None, per_side=False, sets=1)
     put("hands", kind="manual", delivered_by="bodyworker")
-    techniques["heated"].current.regressions.add(techniques["cool"])
-    techniques["pigeon"].current.regressions.add(techniques["figure-four"])
+    easier = [("heated", "cool"), ("pigeon", "figure-four")]
+    Technique.objects.bulk_create(techniques.values())
+    TechniqueRevision.objects.bulk_create(revisions)
+    for revision in revisions:
+        revision.technique.current = revision
+    Technique.objects.bulk_update(techniques.values(), ["current"])
+    link("muscles", muscles)
+    link("contraindications", blocked)
+    link("cautions", warned)
+    link("regressions", [(techniques[one].current, techniques[other]) for one, other in easier])
     template = ProgramTemplateFactory(
         clinic=clinic,
         slug="hips",

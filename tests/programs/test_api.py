@@ -83,5 +83,5 @@ def test_programs_are_only_read_here(client, cast, program):
 def test_a_whole_program_costs_the_same_whatever_its_length(client, cast, program, django_assert_num_queries):
     client.force_login(cast.bodyworker.user)
     client.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(f"{LIST}{program.uuid}/")
