@@ -32,7 +32,7 @@ from tests.chaos.sweeping import keep_sweeping, sweep_what_is_left
 SEED, KILLS, SENDERS = size("SEED", 1), size("KILLS", 3), size("SENDERS", 3)
 REPORTS, LETTERS = size("REPORTS", 20), size("LETTERS", 60)
 RATE = size("RATE", 4)  # reports a second
-IN_TIME = 120.0  # seconds: a lost sender's letters wait a minute for their lease to end
+IN_TIME = 180.0  # seconds: letters in hand wait for their lease to end, and may be in hand at several kills
 FAULT = "PostgreSQL killed with all of its processes"
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import OperationalError, connection
 
 from accounts.people.models import Client
 from accounts.post.actions import recover_letters
@@ -49,6 +50,23 @@ def test_a_client_who_was_mended_is_judged_at_the_next_try(poisoned):
     PainReport.objects.filter(moment="elsewhen").update(moment="check_in")
     sweep_looks(now=NOW + 7 * MINUTE)
     assert Assessment.objects.filter(client=poisoned.client).exists()
+
+
+def no_room(execute, sql, params, many, context):
+    """What SQLite says on a full disk; `make chaos` fills a real one."""
+    if "INSERT INTO" in sql and "followup_assessment" in sql:
+        raise OperationalError("database or disk is full")
+    return execute(sql, params, many, context)
+
+
+def test_a_database_that_cannot_write_is_no_fault_of_a_client_s(cast):
+    """Nobody is put off by five minutes, and no incident names them: the next round finds them still marked."""
+    report(cast.client, 9)
+    with pytest.raises(OperationalError), connection.execute_wrapper(no_room):
+        sweep_looks(now=NOW)
+    assert Incident.objects.count() == 0
+    sweep_looks(now=NOW + MINUTE)
+    assert Escalation.objects.filter(client=cast.client).exists()
 
 
 def test_a_case_that_cannot_be_moved_is_an_incident_and_harms_no_other(cast):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import OperationalError, connection
 
 from accounts.post.actions import (
     cancel_letters,
@@ -312,6 +313,22 @@ def test_an_answer_after_the_lease_was_lost_still_counts(cast):
     sweep_letters(now=NOW, channel=Slow())
     letter.refresh_from_db()
     assert letter.state == "sent"
+
+
+def test_a_database_that_is_away_while_a_letter_is_worded_ends_no_letter(cast):
+    """Only a template's own failure is the letter's end; here the next round writes it."""
+    letter = nudge(cast)
+    with pytest.raises(OperationalError), connection.execute_wrapper(_no_preferences):
+        sweep_letters(now=NOW, channel=Postman())
+    letter.refresh_from_db()
+    assert (letter.state, Incident.objects.count()) == ("claimed", 0)
+    assert sweep_letters(now=NOW + MINUTE, channel=Postman()).sent == 1
+
+
+def _no_preferences(execute, sql, params, many, context):
+    if sql.startswith('SELECT "post_contactpreferences"."generation"'):
+        raise OperationalError("the connection is lost")
+    return execute(sql, params, many, context)
 
 
 def test_a_template_that_raises_harms_no_other_letter(cast):

@@ -5,7 +5,7 @@ import logging
 from collections import defaultdict
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from ..delivery import CHANNELS, Wording, words_of
 from ..models import Letter
@@ -48,6 +48,8 @@ def _has_words(letter: Letter, token: UUID, words: dict[tuple[object, ...], Word
     letter.address = "" if letter.channel == Channel.PUSH else address
     try:
         wording = words.get(_same_words(letter)) or channel.write(letter)
+    except (OperationalError, InterfaceError):
+        raise  # it is not this letter's
     except Exception:
         log.exception("letter %s of kind %s could not be written", letter.pk, letter.kind)
         give_up(letter, token, DeadEnd.TEMPLATE_FAILED, now)

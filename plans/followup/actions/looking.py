@@ -135,6 +135,8 @@ def _look_at_batch(now: dt.datetime, limit: int, only: int | None = None) -> int
         try:
             with transaction.atomic():
                 _look_at(client, known, now)
+        except (OperationalError, InterfaceError):
+            raise  # it is not this client's: all of them stay marked
         except Exception:
             log.exception("client %s could not be judged", client.pk)
             _put_off(client, now)
