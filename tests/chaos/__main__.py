@@ -3,7 +3,7 @@
 make chaos                                  the whole of it, on the embedded database
 make chaos DATABASE_URL=postgres://…        on PostgreSQL, and the letters once more on SQLite with four processes
 make chaos ARGS="--quick"                   small, to see where one stands; writes no page
-make chaos ARGS="--only letters --seed 7"   one play again, with its seed
+make chaos ARGS="--only letters --seed 7"   one play again, with its seed; its lines of the page are written anew
 """
 
 import argparse
@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from tests.chaos.figures import Figures, figures_in
-from tests.chaos.page import PAGE, page
+from tests.chaos.page import PAGE, keep, kept, page
 from tests.chaos.stage import play, short_folder
 from tests.processes import scratch_database
 
@@ -30,6 +30,9 @@ class Play:
     sizes: dict[str, str] = field(default_factory=dict)
     where: str = "both"
     """`sqlite`: never on a server; `postgres`: only on one."""
+
+    def is_alone(self, has_server: bool) -> bool:
+        return self.where == "sqlite" or not has_server
 
 
 PLAYS = (
@@ -59,26 +62,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="make chaos", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="small sizes")
-    parser.add_argument("--only", help=f"one of {', '.join(each.name for each in PLAYS)}; nothing is written")
+    parser.add_argument("--quick", action="store_true", help="small sizes; nothing is written")
+    parser.add_argument("--only", default="", help=f"some of {','.join(each.name for each in PLAYS)}")
     parser.add_argument("--seed", type=int, default=1, help="the seed of every play")
     asked = parser.parse_args()
     has_server = os.environ.get("DATABASE_URL", "").startswith("postgres")
-    wanted = [each for each in PLAYS if asked.only in {None, each.name} and (has_server or each.where != "postgres")]
-    found: list[Figures] = []
+    names = set(asked.only.split(",")) if asked.only else {each.name for each in PLAYS}
+    if strangers := names - {each.name for each in PLAYS}:
+        parser.error(f"there is no play {', '.join(sorted(strangers))}")
     failed = []
     with ExitStack() as stack:
         on_file = stack.enter_context(migrated(alone=True))
         usual = stack.enter_context(migrated(alone=False)) if has_server else on_file
-        for n, each in enumerate(wanted, 1):
+        for each in PLAYS:
+            if each.name not in names or (each.where == "postgres" and not has_server):
+                continue
             figures = played(each, asked, like=on_file if each.where == "sqlite" else usual)
             failed += [] if figures and all(one.is_good for one in figures) else [each.name]
-            found += figures
-            if not (asked.quick or asked.only):
+            if not asked.quick:
                 # After each play: who stops half-way keeps what was found.
-                PAGE.write_text(
-                    page(found, failed, [later.name for later in wanted[n:]], seed=asked.seed, has_server=has_server)
-                )
+                keep(each.name, figures, seed=asked.seed, on="SQLite" if each.is_alone(has_server) else "PostgreSQL")
+                PAGE.write_text(page(kept(), [one.name for one in PLAYS]))
     for name in failed:
         print(f'failed: {name}; again with make chaos ARGS="--only {name} --seed {asked.seed}"')
     return 1 if failed else 0
