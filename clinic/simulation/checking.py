@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.post.models import Delivery, Incident, Letter
-from accounts.post.rules import MOST_ATTEMPTS, zone_of
+from accounts.post.rules import MOST_ATTEMPTS, IncidentKind, zone_of
 from clinic.invariants import broken
 from plans.followup.models import Escalation, EscalationEvent
 
@@ -25,8 +25,11 @@ CASE_SUBJECTS = {
     "There is an answer to what you sent",
     "Please call Simulated",
 }
-SESSION_SUBJECTS = {"Your session is ready", "Your session is still here"}
-REMINDER_SUBJECTS = {*SESSION_SUBJECTS, "Is anything in the way?", "Short on time?"}
+SESSION_SUBJECTS = {"Your session is ready", "Your session is still here", "Short on time?"}
+ASKING_SUBJECTS = {*SESSION_SUBJECTS, "Is anything in the way?"}
+"""Those that can be left unanswered: they end after the fourth, and a log of the day keeps them back."""
+REMINDER_SUBJECTS = {*ASKING_SUBJECTS, "We have stopped the reminders", "Four short questions"}
+WORK_FAILED = "a row could not be worked on"
 PATIENCE = dt.timedelta(minutes=70)
 """The longest back-off is an hour; after trouble has ended nothing waits longer."""
 
@@ -44,10 +47,12 @@ class Checks:
         self.excused: Counter[str] = Counter()
         self.judged = 0
         self.nudged: dict[str, list[dt.date]] = {name: [] for name in ZONES}
+        self.asked: dict[str, list[dt.date]] = {name: [] for name in ZONES}
         self.forbidden: set[str] = set()
 
     def after_round(self, now: dt.datetime) -> None:
         """Raises Broken, naming what is not as it must be."""
+        self._work()
         self._cases()
         self._letters(now)
         self._reminders()
@@ -74,6 +79,12 @@ class Checks:
                 f"{one.invariant.id}: not so that {one.invariant.statement}: {one.rows[:3]}" for one in found
             )
             raise Broken(words)
+
+    def _work(self) -> None:
+        """The engine puts a row off that it can't work on, so that others don't wait; here every row can be."""
+        failed = Incident.objects.filter(kind=IncidentKind.ENGINE_STOOD_STILL, dedupe_key__startswith="failed:")
+        for key in failed.values_list("dedupe_key", flat=True)[:1]:
+            raise Broken(f"{WORK_FAILED}: {key}")
 
     def _cases(self) -> None:
         rows = list(Escalation.objects.order_by("number").select_related("client"))
@@ -121,7 +132,9 @@ class Checks:
             if one.to != people.address(owed[one.message_id].to):
                 raise Broken(f"a letter went to {one.to}, and not to {owed[one.message_id].to}")
         self._bodies()
-        if self.forbidden & set(counts):
+        # Whoever had handed it off before they fell asleep can be called back by nobody.
+        heard = {one.message_id for one in taken if not (one.is_late and self.excused[one.message_id])}
+        if self.forbidden & heard:
             raise Broken("a letter that had been taken back came all the same")
         back = set(self.surgery.reference.taken_back)
         missing = {name for name, one in owed.items() if not counts[name]}
@@ -169,15 +182,15 @@ class Checks:
         surgery, local = self.surgery, one.at.astimezone(zone_of(ZONES[name]))
         today, sent = local.date(), self.nudged[name]
         logged = [on for on, at in surgery.logged_on[name] if at < one.at]
-        ignored = [on for on in sent if on < today and on > max(logged, default=dt.date.min)]
-        is_session = one.subject in SESSION_SUBJECTS
-        cap = 2 if is_session and len(ignored) >= 2 else 4
+        ignored = [on for on in self.asked[name] if on < today and on > max(logged, default=dt.date.min)]
+        is_asking = one.subject in ASKING_SUBJECTS
+        cap = 2 if one.subject in SESSION_SUBJECTS and len(ignored) >= 2 else 4
         no = {
             "at night": local.hour >= 21 or local.hour < 8,
             "twice in a day": today in sent,
             "too often in a week": sum(today - on < dt.timedelta(days=7) for on in sent) >= cap,
-            "though four were ignored": is_session and len(ignored) >= 4,
-            "though today was logged": is_session and today in logged,
+            "though four were ignored": is_asking and len(ignored) >= 4,
+            "though today was logged": is_asking and today in logged,
             "though unsubscribed": name in surgery.silent_since and surgery.silent_since[name] < one.at,
             "though reminders are stopped": any(begins < one.at < ends for begins, ends in surgery.stopped),
             "though a case is open": any(
@@ -189,6 +202,8 @@ class Checks:
         if wrong:
             raise Broken(f"{name} was reminded {wrong[0]}, at {local:%Y-%m-%d %H:%M}")
         sent.append(today)
+        if is_asking:
+            self.asked[name].append(today)
 
 
 def message_id_of(key: str) -> str:

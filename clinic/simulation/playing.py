@@ -13,6 +13,7 @@ from plans.followup.actions import sweep_escalations, sweep_looks, sweep_nudges
 from plans.followup.models import EscalationEvent, Nudge
 
 from .checking import Broken, Checks
+from .habits import Habits
 from .server import Mode
 from .surgery import BEGINS, ZONES, Surgery
 from .workers import Worker, boundaries
@@ -45,14 +46,19 @@ class Player:
         harsh: int = 1,
         weather: str = "kind",
     ) -> None:
-        self.dice, self.days, self.kill_at = random.Random(seed), days, kill_at  # noqa: S311
-        self.hours, self.harsh = dt.timedelta(hours=hours), harsh
-        self.surgery = Surgery()
+        self.seed, self.days, self.kill_at = seed, days, kill_at
+        self.hours, self.harsh, self.now = dt.timedelta(hours=hours), harsh, BEGINS
+        self.dice, self.luck = self._thrown("people"), self._thrown("workers")
+        self.surgery, self.habits = Surgery(), Habits.thrown(self.dice)
         self.surgery.server.mode = Mode(weather)
         self.checks = Checks(self.surgery)
         self.steps = 0
         self.asleep: list[Worker] = []
-        self.now = BEGINS
+
+    def _thrown(self, whose: str, at: dt.datetime | None = None) -> random.Random:
+        """Fresh dice. Each day, act and round has its own, so that one step more in the engine does not make
+        another story of all that follows."""
+        return random.Random(f"{self.seed} {whose} {at or self.now:%j %H:%M}")  # noqa: S311
 
     def play(self) -> Played:
         """Raises nothing for what it finds; `problem` says it, with the step."""
@@ -76,7 +82,9 @@ class Player:
             agenda: list[tuple[dt.datetime, Callable[[], None]]] = [
                 (begins + 105 * MINUTE * n, self.round) for n in range(1, 14)
             ]
+            self.dice = self._thrown("day", begins)
             agenda += [(begins + self.dice.randrange(1440) * MINUTE, self._something) for _ in range(7)]
+            agenda.append((self.habits.evening_after(begins, self.dice), self._an_evening))
             for at, happens in sorted((one for one in agenda if one[0] < begins + self.hours), key=lambda one: one[0]):
                 self._until(at)
                 self.now = at
@@ -90,7 +98,7 @@ class Player:
             if not due:
                 return
             self.now = min(due)
-            self.round()
+            self.round(reminds=False)
 
     def _quiet(self) -> None:
         """All trouble ends, sleepers wake, and everything that waits gets its turn."""
@@ -107,23 +115,28 @@ class Player:
     def round(self, *, reminds: bool = True) -> None:
         """Workers of every part, two of most, as the dice interleave them; then one round in peace."""
         now = self.surgery.server.now = self.now
-        awake = [one for one in self.asleep if self.dice.random() < 0.3]
-        later = [one for one in awake if self.dice.random() < 0.5]
+        self.luck = self._thrown("workers")
+        awake = [one for one in self.asleep if self.luck.random() < 0.3]
+        later = [one for one in awake if self.luck.random() < 0.5]
+        if any(one.name.startswith("looks") for one in awake):
+            # Others look every ten seconds, so a round that stood still finds no report newer than itself: it would
+            # judge it by its own time, and the case would be told early.
+            sweep_looks(now=now)
         for worker in awake:
             if worker not in later:
                 self._wake(worker)
         letters, looks, cases = self._letters(now), partial(sweep_looks, now=now), partial(sweep_escalations, now=now)
         works: dict[str, Callable[[], object]] = {"looks": looks, "letters": letters}
-        if self.dice.random() < 0.4:
+        if self.luck.random() < 0.4:
             works["looks too"] = looks
         if reminds:
             works["nudges"] = partial(sweep_nudges, now=now)
-        self._interleave(works, later)
+        unfinished = self._interleave(works, later)
         works = {"cases": cases, "letters": letters}
-        if self.dice.random() < 0.4:
+        if self.luck.random() < 0.4:
             works |= {"cases too": cases, "letters too": letters}
         self._interleave(works)
-        self._clean()
+        self._clean(reminds="nudges" in unfinished)
 
     def _wake(self, worker: Worker) -> None:
         self.asleep.remove(worker)
@@ -131,11 +144,13 @@ class Player:
         self._finish(worker)
         self.surgery.server.hears_a_sleeper = False
 
-    def _clean(self) -> None:
+    def _clean(self, *, reminds: bool = True) -> None:
         now = self.now
         self.surgery.server.now = now
-        for sweep in (sweep_looks, sweep_nudges, sweep_escalations):
-            sweep(now=now)
+        sweep_looks(now=now)
+        if reminds:
+            sweep_nudges(now=now)
+        sweep_escalations(now=now)
         sweep_letters(now=now, channel=self.surgery.server.line())
         if self.surgery.server.mode is not Mode.KIND:
             self.checks.trouble_at = now
@@ -145,20 +160,24 @@ class Player:
     def _letters(self, now: dt.datetime) -> Callable[[], object]:
         return lambda: sweep_letters(now=now, channel=self.surgery.server.line())
 
-    def _interleave(self, works: dict[str, Callable[[], object]], awake: Sequence[Worker] = ()) -> None:
-        """Those who `awake` go on among the others, with what they believe they hold."""
+    def _interleave(self, works: dict[str, Callable[[], object]], awake: Sequence[Worker] = ()) -> set[str]:
+        """Those who `awake` go on among the others, with what they believe they hold. Answers who did not get to
+        the end."""
         for worker in awake:
             self.asleep.remove(worker)
         going = [*awake, *(Worker(name, work) for name, work in works.items())]
+        unfinished: set[str] = set()
         while going:
-            worker = self.dice.choice(going)
+            worker = self.luck.choice(going)
             self._step(worker)
             if worker.is_over or worker in self.asleep:
                 going.remove(worker)
+                unfinished |= {worker.name} if worker.was_killed or not worker.is_over else set()
+        return unfinished
 
     def _step(self, worker: Worker) -> None:
         self.steps += 1
-        roll = self.dice.random() / self.harsh
+        roll = self.luck.random() / self.harsh
         if self.kill_at is not None:
             dies = "here" if self.steps in self.kill_at else ""
         else:
@@ -186,17 +205,24 @@ class Player:
     # What people do, and what breaks
 
     def _something(self) -> None:
-        acts: list[Callable[[], None]] = (
-            [self._a_log] * 5 + [self._an_answer] * 5 + [self._again, self._preference, self._weather, self._leaver]
-        )
+        self.dice, self.luck = self._thrown("people"), self._thrown("who is quicker")
+        often = [self._a_log] * 5 + [self._an_answer] * 5 + [self._preference] * 2
+        acts: list[Callable[[], None]] = [*often, self._again, self._weather, self._leaver]
         self.dice.choice(acts)()
         self.round(reminds=False)
 
     def _a_log(self) -> None:
-        name, roll = self.dice.choice(list(ZONES)), self.dice.random()
+        wrote_at = {name: logs[-1][1] for name, logs in self.surgery.logged_on.items() if logs}
+        name, is_worse = self.habits.writes(self.surgery.reference.cases, wrote_at, self.now, self.dice)
+        roll = self.dice.random()
         ago = dt.timedelta(hours=self.dice.choice([0, 0, 0, 2, 20]))
-        score = 9 if roll < 0.35 else 8 if roll < 0.5 else 4
+        score = 9 if is_worse or roll < 0.35 else 8 if roll < 0.5 else 4
         self.surgery.log(name, score, now=self.now, ago=ago, harm=roll > 0.9, cannot_wait=score == 8)
+
+    def _an_evening(self) -> None:
+        if self._thrown("evening").random() < 0.9:
+            self.surgery.log(self.habits.in_the_evening, 3, now=self.now)
+        self.round(reminds=False)
 
     def _again(self) -> None:
         if self.surgery.bodies:
@@ -228,7 +254,7 @@ class Player:
     def _race(self, name: str, act: Callable[[], object], letters: Callable[[], object]) -> None:
         """A person does this while letters leave: at any boundary of theirs, and never half."""
         post, person = Worker("letters", letters), Worker(name, act)
-        for _ in range(self.dice.randrange(30)):
+        for _ in range(self.luck.randrange(30)):
             if not post.is_over:
                 self._step(post)
             if post in self.asleep:
@@ -239,13 +265,14 @@ class Player:
             self._finish(post)
 
     def _preference(self) -> None:
-        # Whoever has a reminder waiting is likelier to say no to it.
+        # Whoever has a reminder waiting is likelier to say no to it, and whoever gets many.
         waiting = Letter.objects.live().filter(subject_kind="nudge").order_by("pk")
         names = [email.partition("@")[0] for email in waiting.values_list("client__email", flat=True)]
-        name = self.dice.choice(names or list(ZONES))
+        name = self.dice.choice(names or [*ZONES, self.habits.never, self.habits.in_the_evening])
+        back = self.dice.choice(sorted(self.surgery.silent_since) or [name])
         choices: list[Callable[[], object]] = [
-            partial(self._unsubscribes, name),
-            partial(self.surgery.resubscribe, name, now=self.now),
+            *[partial(self._unsubscribes, name)] * 2,
+            partial(self.surgery.resubscribe, back, now=self.now),
             partial(self.surgery.stop_reminders, now=self.now),
             partial(self.surgery.lift_stop, now=self.now),
         ]

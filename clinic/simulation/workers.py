@@ -29,7 +29,7 @@ class Worker:
         self.was_killed = self.has_slept = False
         self.failure: BaseException | None = None
         self._dies = ""
-        self._go, self._back = threading.Semaphore(0), threading.Semaphore(0)
+        self._go, self._back = _shut(), _shut()
         self._thread: threading.Thread | None = None
 
     def step(self, *, dies: str = "") -> None:
@@ -72,6 +72,13 @@ class Worker:
         finally:
             self.is_over = True
             self._back.release()
+
+
+def _shut() -> threading.Lock:
+    """Opened by whoever lets go, shut by whoever comes through: a turn at a time needs no more."""
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
 
 
 def stand(where: str) -> None:
