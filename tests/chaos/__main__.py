@@ -46,7 +46,7 @@ PLAYS = (
     Play("clock", "clock_play", {"CLIENTS": "30"}),
     Play("push", "push_play", {"PHONES": "60"}),
     Play("template", "template_play", {"LETTERS": "600"}),
-    Play("cases", "cases_play", {"CASES": "2000", "KILLS": "50", "RATE": "16"}),
+    Play("cases", "cases_play", {"CASES": "2000", "KILLS": "50", "RATE": "15"}),
     Play("cases-sqlite", "cases_play", {"CASES": "300", "KILLS": "40", "SWEEPERS": "4"}, "sqlite"),
     Play("flush", "flush_play", {"REPORTS": "300", "LETTERS": "300"}),
     Play("beats", "beats_play", {"REPORTS": "150", "LETTERS": "300"}),

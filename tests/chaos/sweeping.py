@@ -11,18 +11,19 @@ from plans.followup.actions import sweep_escalations, sweep_looks
 from tests.chaos.scenes import ROUND, carry_out
 
 SHARE = 50  # clients, cases or letters that one sweeper takes before it turns to another part
+PAUSE = 1.0  # seconds
 PARTS = (sweep_looks, sweep_escalations, sweep_letters)
 
 
 def keep_sweeping(is_over: Callable[[], bool], clock: Callable[[], dt.datetime]) -> int:
-    """What beat rings every ten seconds, four times a second; no part keeps the others from their turn."""
+    """What beat rings every ten seconds, nearly once a second; no part keeps the others from their turn."""
     while not is_over():
         try:
             for sweep in PARTS:
                 sweep(now=clock(), limit=SHARE)
         except (OperationalError, InterfaceError):  # away, full, or locked for too long: the next round is near
             connection.close()
-        time.sleep(0.25)
+        time.sleep(PAUSE)
     return 0
 
 
