@@ -116,7 +116,8 @@ def hangs(sink: Sink, service: Service) -> Figures:
     """It takes the message and never answers: a case goes again under its Topic, a reminder is listed."""
     scene = begin(sink, service, "hangs")
     service.seconds = HANGS
-    sweep_letters(now=NOW)
+    for _ in range(20):  # a round has its patience, and every phone must be hung upon once
+        sweep_letters(now=NOW)
     service.seconds = 0
     now = carry_out(NOW + ROUND)
     time.sleep(HANGS)  # what it was still thinking about

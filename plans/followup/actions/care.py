@@ -21,6 +21,8 @@ from plans.programs.rules import Dose, seconds_of
 from .reports import WINDOW
 
 DAY = dt.timedelta(days=1)
+SENDING = dt.timedelta(minutes=2)
+"""How long after a log more of the same phone may be on their way."""
 DOSE = ("sets", "reps", "hold_s", "duration_s", "per_side", "rest_s")
 
 
@@ -43,6 +45,7 @@ def care_of(clients: Collection[Client], *, now: dt.datetime) -> dict[int, Care]
             done=tuple(done[pk]),
             psfs=scores_in(outcomes, pk, MeasureSlug.PSFS),
             change=scores_in(outcomes, pk, MeasureSlug.GROC),
+            is_sending=pk in spans and abs(now - spans[pk][2]) < SENDING,
         )
         for pk in ids
     }
@@ -54,21 +57,22 @@ def scores_in(
     return tuple(outcomes.get(client, {}).get(slug, ()))
 
 
-def first_and_last_log(ids: Collection[int]) -> dict[int, tuple[dt.date, dt.date]]:
+def first_and_last_log(ids: Collection[int]) -> dict[int, tuple[dt.date, dt.date, dt.datetime]]:
+    """The first and the last day that has a log, and when the last one came in."""
     logs = Session.objects.standing().filter(client__in=ids).order_by()
-    rows = logs.values_list("client").annotate(Min("local_on"), Max("local_on"))
-    return {client: (first, last) for client, first, last in rows}
+    rows = logs.values_list("client").annotate(Min("local_on"), Max("local_on"), Max("received_at"))
+    return {client: (first, last, came) for client, first, last, came in rows}
 
 
-def baselines_of(spans: dict[int, tuple[dt.date, dt.date]]) -> dict[int, float]:
+def baselines_of(spans: dict[int, tuple[dt.date, dt.date, dt.datetime]]) -> dict[int, float]:
     if not spans:
         return {}
     week = dt.timedelta(days=BASELINE_DAYS - 1)
     early = Q(pk__in=[])
-    for pk, (first, _) in spans.items():
+    for pk, (first, *_) in spans.items():
         early |= Q(client=pk, local_on__range=(first, first + week))
     usual = PainReport.objects.filter(early).usual_by_client()
-    found = {pk: baseline_of(usual.get(pk, ()), first_log_on=first) for pk, (first, _) in spans.items()}
+    found = {pk: baseline_of(usual.get(pk, ()), first_log_on=first) for pk, (first, *_) in spans.items()}
     return {pk: baseline for pk, baseline in found.items() if baseline is not None}
 
 

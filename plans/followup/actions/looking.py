@@ -6,7 +6,7 @@ The claim and the judgement are one transaction: a crash between them leaves the
 import datetime as dt
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
@@ -24,6 +24,7 @@ from plans.followup.rules import (
     Hint,
     Log,
     Numbers,
+    Rule,
     by_calendar,
     fold,
     in_order,
@@ -32,7 +33,7 @@ from plans.followup.rules import (
 )
 from plans.journal.models import Session
 
-from .care import care_of
+from .care import SENDING, care_of
 from .cases import act_on_findings
 from .judges import Judge, judges_of
 from .lines import hand_down_own_lines
@@ -214,10 +215,20 @@ def _watch(client: Client, known: Known, now: dt.datetime) -> None:
         return
     day = next_day(known.logs, known.care, known.judge.numbers, known.judge.replaced)
     turns = [resolve(day, MORNING, client.local_zone)] if day else []
+    turns += [now + SENDING] if _is_silent_but_for_now(known) else []
     finds_at = min([*turns, *([known.judge.ends_at] if known.judge.ends_at else [])], default=None)
     fields = {"looked_at": now, "finds_at": finds_at, "next_look_at": min(finds_at or now + DAY, now + NEXT_LOOK)}
     if not Watch.objects.filter(client=client).update(**fields):
         Watch.objects.create(client=client, clinic_id=client.clinic_id, **fields)
+
+
+def _is_silent_but_for_now(known: Known) -> bool:
+    """Days of long ago have just come in: when no more of them come, this client will have been silent."""
+    if not known.care.is_sending:
+        return False
+    alone = replace(known.care, is_sending=False)
+    found = by_calendar(usual_of(known.logs), alone, known.judge.numbers, today=alone.today)
+    return any(each.rule == Rule.SILENT for each in found)
 
 
 def _write_assessments(

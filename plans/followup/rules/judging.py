@@ -47,7 +47,7 @@ class Care:
 
     `baseline` is the median of the first 7 days' usual readings (0-10); the first and last log may be
     longer ago than the logs that are judged. `psfs` and `change` are the client's own activities and the
-    global change, oldest first.
+    global change, oldest first. `is_sending`: a log came this very minute, and more may be on their way.
     """
 
     today: dt.date
@@ -59,6 +59,7 @@ class Care:
     done: tuple[Done, ...] = ()
     psfs: tuple[OutcomeScore, ...] = ()
     change: tuple[OutcomeScore, ...] = ()
+    is_sending: bool = False
 
     def baseline_on(self, day: dt.date) -> float | None:
         """What a day is compared with; None in the first seven days, which would be compared with themselves."""
@@ -212,9 +213,11 @@ def by_calendar(
 
 def _of_the_day(usual: Sequence[Reading], care: Care, numbers: Numbers, *, today: dt.date) -> list[Found]:
     silent = silent_client(usual, care.last_log_on, care.asked, numbers, today=today)
+    # A phone that was away for weeks sends its days one by one: nobody is silent who is just speaking.
+    is_speaking = care.is_sending and today == care.today
     here: list[Found | None] = [
         no_improvement(usual, care.baseline_on(today), care.asked, numbers, today=today, change=care.change),
-        silent,
+        None if is_speaking else silent,
         None if silent else non_adherence(usual, care.asked, numbers, today=today),
     ]
     return [each for each in here if each]
