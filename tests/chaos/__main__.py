@@ -43,7 +43,7 @@ PLAYS = (
     Play("acknowledged", "acknowledged_play", {"CASES": "500", "PEOPLE": "4"}),
     Play("migrating", "migrating_play", {"LETTERS": "3000", "SHARE": "60"}),
     Play("restored", "restored_play", {"LETTERS": "600", "THIRDS": "30"}),
-    Play("clock", "clock_play", {"CLIENTS": "30"}),
+    Play("clock", "clock_play", {"CLIENTS": "8"}),
     Play("logs", "logs_play", {"SAME": "1002", "QUEUED": "510"}),
     Play("push", "push_play", {"PHONES": "60"}),
     Play("template", "template_play", {"LETTERS": "600"}),
