@@ -108,6 +108,7 @@ INVARIANTS = (
             "SELECT w.clinic_id, w.id, 'watch' FROM followup_watch w WHERE w.next_look_at > :far"
             " UNION ALL SELECT l.clinic_id, l.id, 'letter' FROM post_letter l"
             " WHERE l.state IN ('pending', 'retry') AND l.next_attempt_at > :far"
+            " AND NOT (l.created_at <= :soon AND l.next_attempt_at <= l.due_at)"
             " AND NOT EXISTS (SELECT 1 FROM post_killswitch k WHERE k.clinic_id = l.clinic_id AND k.until_at > :far)"
             " UNION ALL SELECT c.clinic_id, c.id, 'case' FROM followup_escalation c"
             " WHERE c.state IN ('open', 'notified') AND EXISTS (SELECT 1 FROM followup_escalationevent e"

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.post import querysets
-from accounts.post.actions import sweep_letters
+from accounts.post.actions import announce_absence, sweep_letters
 from accounts.post.models import Heartbeat, Letter
 from accounts.post.querysets import ClockInDoubt, database_now
 from accounts.post.rules import Clock
@@ -160,3 +160,23 @@ def test_nothing_is_put_off_by_rounds_that_overlap(cast):
     tick(NOW + MINUTE)
     sweep_escalations(now=NOW)
     assert acts(case_of(cast.client)) == ["raise", "tell"]
+
+
+def test_a_letter_written_for_a_later_day_sleeps_until_then(cast):
+    later = NOW + 14 * DAY
+    absence = announce_absence(
+        bodyworker=cast.bodyworker,
+        cover=cast.colleague,
+        from_at=later,
+        until_at=later + 7 * DAY,
+        by=cast.bodyworker.user,
+        now=NOW,
+    )
+    letter = Letter.objects.get(subject_kind="absence", subject_id=absence.pk)
+    sweep_letters(now=NOW + MINUTE, channel=Postman())
+    letter.refresh_from_db()
+    assert (letter.state, letter.next_attempt_at) == ("pending", later)
+    assert broken(now=NOW + MINUTE) == []
+    sweep_letters(now=later, channel=Postman())
+    letter.refresh_from_db()
+    assert (letter.state, letter.sent_at) == ("sent", later)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from ..delivery import CHANNELS, Channel, NotTaken
 from ..models import KillSwitch, Letter
@@ -80,8 +80,10 @@ def wake_letters(*, now: dt.datetime) -> int:
     """Letters that wait for longer than any rule says were put off by a clock that was ahead; answers how many.
 
     They are due now. One that is only good for a while was written for a day that is far away, and is dropped.
+    A letter that was written for a later day, such as to whoever covers next month, sleeps until then.
     """
-    asleep = Letter.objects.waiting().filter(next_attempt_at__gt=now + LONGEST_WAIT)
+    planned = Q(created_at__lte=now, next_attempt_at__lte=F("due_at"))
+    asleep = Letter.objects.waiting().filter(~planned, next_attempt_at__gt=now + LONGEST_WAIT)
     stale = asleep.filter(expires_at__isnull=False, created_at__gt=now)
     dropped = stale.update(
         state=LetterState.EXPIRED, reason="the clock was ahead when it was written", ended_at=now, next_attempt_at=None
