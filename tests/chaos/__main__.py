@@ -45,7 +45,7 @@ PLAYS = (
     Play("restored", "restored_play", {"LETTERS": "600", "THIRDS": "30"}),
     Play("clock", "clock_play", {"CLIENTS": "8"}),
     Play("logs", "logs_play", {"SAME": "1002", "QUEUED": "510"}),
-    Play("push", "push_play", {"PHONES": "60"}),
+    Play("push", "push_play", {"PHONES": "40"}),
     Play("template", "template_play", {"LETTERS": "600"}),
     Play("cases", "cases_play", {"CASES": "2000", "KILLS": "50", "RATE": "15"}),
     Play("cases-sqlite", "cases_play", {"CASES": "300", "KILLS": "40", "SWEEPERS": "4"}, "sqlite"),
