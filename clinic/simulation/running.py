@@ -36,10 +36,12 @@ def run_seeds(beginning: Beginning, seeds: Iterable[int], *, days: int) -> Itera
         yield seed, run_seed(beginning, seed, days=days)
 
 
-def run_pairs(beginning: Beginning, seed: int, *, most: int) -> Iterator[tuple[tuple[int, int], Played]]:
-    """One day of a seed again and again, with workers killed at every pair of its steps; at most so many."""
-    steps = run_seed(beginning, seed, days=1, kill_at=()).steps
+def run_pairs(
+    beginning: Beginning, seed: int, *, most: int, hours: int = 24
+) -> Iterator[tuple[tuple[int, int], Played]]:
+    """The first hours of a seed again and again, with workers killed at every pair of its steps; at most so many."""
+    steps = run_seed(beginning, seed, hours=hours, kill_at=()).steps
     pairs = list(itertools.combinations(range(1, steps + 1), 2))
     random.Random(seed).shuffle(pairs)  # noqa: S311
     for pair in pairs[:most]:
-        yield pair, run_seed(beginning, seed, days=1, kill_at=pair)
+        yield pair, run_seed(beginning, seed, hours=hours, kill_at=pair)
