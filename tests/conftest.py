@@ -12,6 +12,7 @@ import pytest
 import pytest_django
 from django.conf import settings as site
 from django.db import connection, transaction
+from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck, settings
 
 from accounts.people.models import CareRelationship, Client, Clinic, Membership, User
@@ -30,6 +31,16 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
 )
 settings.load_profile("unknot")
+
+
+WAITING = {"journeys", "chaos"}
+"""Folders whose tests wait for a browser or for processes, as do those that are marked `processes`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that wait go first: what waits at the end has nobody left to share the machine with."""
+    waiting = {item.path for item in items if WAITING & set(item.path.parts) or item.get_closest_marker("processes")}
+    items.sort(key=lambda item: item.path not in waiting)
 
 
 def pytest_collection_finish() -> None:
@@ -122,6 +133,12 @@ def make_cast() -> Cast:
         meadow_bodyworker=pia,
         meadow_client=lea,
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_permissions_of_django() -> None:
+    """Nothing asks for them: they need not be written again each time that the tables are emptied."""
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -33,6 +33,8 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A renderer that waits for a next page costs as much as one that shows a page.
+    "--disable-features=SpareRendererForSitePerProcess,HttpsUpgrades,PaintHolding,MediaRouter,OptimizationHints",
 ]
 TO_LISTEN = """
 window.__refused = [];
