@@ -45,18 +45,22 @@ def steps_of(slug: str) -> list[Step]:
     return [Step(number, frame["caption"], frame["alt"]) for number, frame in enumerate(frames_of(slug), 1)]
 
 
-@lru_cache(maxsize=512)
 def drawing(slug: str, frame: int = 1, *, is_other_side: bool = False, is_hidden: bool = False) -> Drawing:
     """One frame of a technique, from 1.
 
     Raises:
         KeyError: the technique has no drawing, or not so many frames.
     """
-    return drawn(slug, frame, is_other_side=is_other_side, is_hidden=is_hidden)[0]
+    return _drawn(slug, frame, is_other_side, is_hidden)[0]
 
 
-def drawn(slug: str, frame: int, *, is_other_side: bool = False, is_hidden: bool = False) -> tuple[Drawing, list[str]]:
-    """The picture, and what does not fit a body: a hand short of its target, a joint bent too far."""
+def misfits(slug: str, frame: int) -> list[str]:
+    """What does not fit a body in one frame: a hand short of its target, a joint bent too far. Raises as `drawing`."""
+    return _drawn(slug, frame, False, False)[1]
+
+
+@lru_cache(maxsize=512)
+def _drawn(slug: str, frame: int, is_other_side: bool, is_hidden: bool) -> tuple[Drawing, list[str]]:
     frames = frames_of(slug)
     if not 1 <= frame <= len(frames):
         raise KeyError(f"{slug} has {len(frames)} frames, and no frame {frame}")
