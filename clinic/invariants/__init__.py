@@ -6,7 +6,8 @@ with the years; `audit_invariants --whole` asks about all of them.
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connection, transaction
@@ -19,6 +20,17 @@ __all__ = ["INVARIANTS", "Broken", "Invariant", "broken"]
 log = logging.getLogger(__name__)
 
 INVARIANTS = (*journal.INVARIANTS, *cases.INVARIANTS, *letters.INVARIANTS, *engine.INVARIANTS)
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """All statements see the rows of one moment: a case and then its events, told meanwhile, would not agree."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,7 @@ def broken(*, now: dt.datetime, whole: bool = False) -> list[Broken]:
 
 def _rows(invariant: Invariant, asked: Asked) -> Sequence[Row]:
     try:
-        with transaction.atomic():
+        with _one_moment():
             return invariant.find(asked)
     except DatabaseError:
         if connection.connection is None or not connection.is_usable():
