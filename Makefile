@@ -5,9 +5,6 @@ PYTHON ?= python3
 ENVIRONMENT = $(PYTHON) clinic/running/environment.py
 IN = .venv/bin
 
-# One more than the cores this is meant for: while a test waits for a browser or a process, another one runs.
-WORKERS ?= 3
-
 .DEFAULT_GOAL := help
 .PHONY: help run story setup dev test check chaos bench format lock clean python
 
@@ -30,7 +27,7 @@ story: setup  ## Play a fortnight in virtual time and print it from its rows
 	@DEMO=1 $(IN)/python manage.py story
 
 test: dev  ## Run the tests (ARGS="tests/journal -x"; DATABASE_URL and REDIS_URL are used when set)
-	@$(IN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(IN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: dev  ## Lint, types, templates, arrows between slices, migrations, settings
 	$(IN)/ruff check .

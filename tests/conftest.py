@@ -33,16 +33,6 @@ settings.register_profile(
 settings.load_profile("unknot")
 
 
-WAITING = {"journeys", "chaos"}
-"""Folders whose tests wait for a browser or for processes, as do those that are marked `processes`."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that wait go first: what waits at the end has nobody left to share the machine with."""
-    waiting = {item.path for item in items if WAITING & set(item.path.parts) or item.get_closest_marker("processes")}
-    items.sort(key=lambda item: item.path not in waiting)
-
-
 def pytest_collection_finish() -> None:
     """Five thousand collected tests live to the end: the collector of garbage need not walk them each time."""
     gc.collect()
