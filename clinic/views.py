@@ -13,6 +13,7 @@ from django.views.defaults import page_not_found
 from plans.library.models import RedFlag
 from plans.library.rules import FlagUrgency
 
+from .api import TITLES, DatabaseAway
 from .context import the_only_clinic
 
 
@@ -30,16 +31,16 @@ def failed(request: HttpRequest) -> HttpResponse:
     Neither page needs a request, a session or a row.
     """
     is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    status = 503 if is_away else 500
+    status = DatabaseAway.status_code if is_away else 500
     if request.path_info.startswith("/api/"):
-        title = gettext("We cannot read or write at the moment") if is_away else gettext("This did not work")
-        detail = gettext("Nothing of this was saved. Send the same again in a minute.")
-        problem = {"type": "about:blank", "title": title, "status": status, **({"detail": detail} if is_away else {})}
+        problem = {"type": "about:blank", "title": str(TITLES[status]), "status": status}
+        if is_away:
+            problem["detail"] = str(DatabaseAway.default_detail)
         answer: HttpResponse = JsonResponse(problem, status=status, content_type="application/problem+json")
     else:
         answer = HttpResponse(render_to_string(f"{status}.html"), status=status)
     if is_away:
-        answer.headers["Retry-After"] = "60"
+        answer.headers["Retry-After"] = str(DatabaseAway.wait)
     return answer
 
 

@@ -67,6 +67,7 @@ TITLES = {
     415: _("Send JSON"),
     428: _("Say which version you saw"),
     429: _("Too many tries; wait a little"),
+    500: _("This did not work"),
     503: _("We cannot read or write at the moment"),
 }
 
